@@ -1,8 +1,11 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
 using VllmSecure.Proxy.Commands;
 using VllmSecure.Proxy.Errors;
 using VllmSecure.Proxy.Exchange;
 using VllmSecure.Proxy.Listeners;
 using VllmSecure.Proxy.Storage;
+using VllmSecure.Proxy.Tls;
 
 namespace VllmSecure.Proxy;
 
@@ -21,15 +24,22 @@ public static class ProxyApp
         var builder = WebApplication.CreateBuilder(args);
         builder
             .AddStorage()
-            .AddListeners(https => https.UseHttps());
+            .AddTls()
+            .AddListeners(https => https.UseProxyTls(HandshakeTimeout(https)));
         configure?.Invoke(builder);
 
         var app = builder.Build();
         app.UseExchange();
         app.UseErrors();
+
+        // Before anything answers, so that every answer over HTTPS carries it.
+        app.UseProxyHsts();
         app.MapListener(ListenerRole.Redirect, http => http.RunHttpsRedirect());
         return app;
     }
+
+    private static TimeSpan HandshakeTimeout(ListenOptions listen) =>
+        TimeSpan.FromSeconds(listen.ApplicationServices.GetRequiredService<IOptions<LimitsOptions>>().Value.HandshakeTimeoutSeconds);
 
     private static async Task<int> ServeAsync(WebApplication app)
     {
