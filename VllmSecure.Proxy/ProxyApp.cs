@@ -1,7 +1,11 @@
+using VllmSecure.Proxy.ApiSurface;
 using VllmSecure.Proxy.Commands;
+using VllmSecure.Proxy.Cors;
 using VllmSecure.Proxy.Errors;
 using VllmSecure.Proxy.Exchange;
+using VllmSecure.Proxy.Health;
 using VllmSecure.Proxy.Listeners;
+using VllmSecure.Proxy.Routing;
 using VllmSecure.Proxy.Storage;
 
 namespace VllmSecure.Proxy;
@@ -21,13 +25,21 @@ public static class ProxyApp
         var builder = WebApplication.CreateBuilder(args);
         builder
             .AddStorage()
-            .AddListeners(https => https.UseHttps());
+            .AddListeners(https => https.UseHttps())
+            .AddProxyHealth()
+            .AddProxyCors()
+            .AddApiSurface()
+            .AddUpstreams();
         configure?.Invoke(builder);
 
         var app = builder.Build();
-        app.UseExchange();
-        app.UseErrors();
+        app.UseExchange(); // First: everything behind it shares one exchange per request.
+        app.UseErrors(); // Outside all features, so that each failure gets a body.
         app.MapListener(ListenerRole.Redirect, http => http.RunHttpsRedirect());
+        app.UseDrainGate(); // Before any work is done for a request that would be cut.
+        app.UseProxyCors(); // A preflight carries no key, so before authentication.
+        app.UseApiSurface(); // What is no open endpoint costs nothing more.
+        app.UseUpstreams(); // Last: forwards.
         return app;
     }
 
