@@ -1,3 +1,4 @@
+using VllmSecure.Proxy.ApiKeys;
 using VllmSecure.Proxy.Commands;
 using VllmSecure.Proxy.Errors;
 using VllmSecure.Proxy.Exchange;
@@ -20,14 +21,18 @@ public static class ProxyApp
     {
         var builder = WebApplication.CreateBuilder(args);
         builder
+            .AddSecretFiles()
             .AddStorage()
-            .AddListeners(https => https.UseHttps());
+            .AddListeners(https => https.UseHttps())
+            .AddApiKeys();
         configure?.Invoke(builder);
 
         var app = builder.Build();
         app.UseExchange();
         app.UseErrors();
         app.MapListener(ListenerRole.Redirect, http => http.RunHttpsRedirect());
+        // Authenticate before anything is read of the body.
+        app.UseApiKeys();
         return app;
     }
 
