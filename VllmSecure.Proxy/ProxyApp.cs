@@ -1,3 +1,4 @@
+using VllmSecure.Proxy.ApiKeys;
 using VllmSecure.Proxy.ApiSurface;
 using VllmSecure.Proxy.Commands;
 using VllmSecure.Proxy.Cors;
@@ -24,21 +25,26 @@ public static class ProxyApp
     {
         var builder = WebApplication.CreateBuilder(args);
         builder
+            .AddSecretFiles()
+            .AddTelemetry()
             .AddStorage()
             .AddListeners(https => https.UseHttps())
             .AddProxyHealth()
             .AddProxyCors()
             .AddApiSurface()
+            .AddApiKeys()
             .AddUpstreams();
         configure?.Invoke(builder);
 
         var app = builder.Build();
         app.UseExchange(); // First: everything behind it shares one exchange per request.
         app.UseErrors(); // Outside all features, so that each failure gets a body.
-        app.MapListener(ListenerRole.Redirect, http => http.RunHttpsRedirect());
+        app.MapListener(ListenerRole.Redirect, http => http.RunHttpsRedirect()); // Plain HTTP ends here.
+        app.MapListener(ListenerRole.Management, management => management.RunManagement()); // So does the management port.
         app.UseDrainGate(); // Before any work is done for a request that would be cut.
         app.UseProxyCors(); // A preflight carries no key, so before authentication.
         app.UseApiSurface(); // What is no open endpoint costs nothing more.
+        app.UseApiKeys(); // Authenticate before anything is read of the body.
         app.UseUpstreams(); // Last: forwards.
         return app;
     }
