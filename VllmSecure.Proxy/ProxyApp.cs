@@ -3,6 +3,8 @@ using VllmSecure.Proxy.Errors;
 using VllmSecure.Proxy.Exchange;
 using VllmSecure.Proxy.Listeners;
 using VllmSecure.Proxy.Storage;
+using VllmSecure.Proxy.Telemetry;
+using VllmSecure.ServiceDefaults;
 
 namespace VllmSecure.Proxy;
 
@@ -20,6 +22,7 @@ public static class ProxyApp
     {
         var builder = WebApplication.CreateBuilder(args);
         builder
+            .AddTelemetry()
             .AddStorage()
             .AddListeners(https => https.UseHttps());
         configure?.Invoke(builder);
@@ -28,6 +31,11 @@ public static class ProxyApp
         app.UseExchange();
         app.UseErrors();
         app.MapListener(ListenerRole.Redirect, http => http.RunHttpsRedirect());
+
+        // A branch has routes of its own: what is mapped here answers on no other listener.
+        app.MapListener(ListenerRole.Management, management => management
+            .UseRouting()
+            .UseEndpoints(endpoints => endpoints.MapDefaultEndpoints()));
         return app;
     }
 
