@@ -8,6 +8,8 @@ using VllmSecure.Proxy.Health;
 using VllmSecure.Proxy.Listeners;
 using VllmSecure.Proxy.Routing;
 using VllmSecure.Proxy.Storage;
+using VllmSecure.Proxy.Telemetry;
+using VllmSecure.ServiceDefaults;
 
 namespace VllmSecure.Proxy;
 
@@ -40,7 +42,9 @@ public static class ProxyApp
         app.UseExchange(); // First: everything behind it shares one exchange per request.
         app.UseErrors(); // Outside all features, so that each failure gets a body.
         app.MapListener(ListenerRole.Redirect, http => http.RunHttpsRedirect()); // Plain HTTP ends here.
-        app.MapListener(ListenerRole.Management, management => management.RunManagement()); // So does the management port.
+        app.MapListener(ListenerRole.Management, management => management // A branch has routes of its own: they answer on no other listener.
+            .UseRouting()
+            .UseEndpoints(endpoints => endpoints.MapDefaultEndpoints()));
         app.UseDrainGate(); // Before any work is done for a request that would be cut.
         app.UseProxyCors(); // A preflight carries no key, so before authentication.
         app.UseApiSurface(); // What is no open endpoint costs nothing more.
