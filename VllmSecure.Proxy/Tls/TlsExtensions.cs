@@ -63,6 +63,12 @@ internal static class TlsExtensions
             return branch.Build();
         });
 
+    /// <summary>The PEM file of the local CA that clients must trust; null where certificates come from elsewhere.</summary>
+    public static string? GetCertificateAuthorityFile(this IServiceProvider services) =>
+        services.GetRequiredService<ICertificateSource>() is DevelopmentCertificateSource
+            ? services.GetRequiredService<DevelopmentCertificateAuthority>().Path
+            : null;
+
     private static ICertificateSource CreateSource(IServiceProvider services)
     {
         var source = TlsSourceChoice.Of(
