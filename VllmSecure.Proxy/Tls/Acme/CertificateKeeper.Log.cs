@@ -21,7 +21,7 @@ internal sealed partial class CertificateKeeper
 
         [LoggerMessage(6, LogLevel.Warning, "The schedule of {Identifier} was not saved: {Reason}", EventName = "AcmeStateNotSaved")]
         public static partial void NotSaved(ILogger logger, string identifier, string reason);
-    
+
         [LoggerMessage(7, LogLevel.Error, "The new certificate for {Identifier} is served but was not saved ({Reason}): a restart would order it again. Make DataDirectory writable", EventName = "AcmeNotSaved")]
         public static partial void CertificateNotSaved(ILogger logger, string identifier, string reason);
     }
