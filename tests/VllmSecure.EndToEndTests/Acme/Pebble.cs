@@ -13,7 +13,7 @@ internal sealed class Pebble : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
 
-    private readonly DirectoryInfo _files = Directory.CreateTempSubdirectory("pebble-");
+    private readonly DirectoryInfo _files = System.IO.Directory.CreateTempSubdirectory("pebble-");
     private readonly ConcurrentQueue<string> _log = new();
     private readonly List<Process> _processes = [];
     private readonly int[] _ports = FreePorts.Take(6);
@@ -68,7 +68,7 @@ internal sealed class Pebble : IAsyncDisposable
     {
         var response = FormattableString.Invariant($$$"""{"suggestedWindow":{"start":"{{{start:yyyy-MM-ddTHH:mm:ssZ}}}","end":"{{{end:yyyy-MM-ddTHH:mm:ssZ}}}"}}""");
         using var content = new StringContent(
-            $$$"""{"Certificate":{{{Quote(certificatePem)}}},"ARIResponse":{{{Quote(response)}}}}""", Encoding.UTF8, "application/json");
+            $$$"""{"Certificate":{{{Quote(certificatePem)}}},"ARIResponse":{{{Quote(response)}}} }""", Encoding.UTF8, "application/json");
         using var answer = await Http.PostAsync(Local("https", _ports[1], "/set-renewal-info/"), content);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
@@ -151,7 +151,7 @@ internal sealed class Pebble : IAsyncDisposable
           "domainBlocklist":["blocked.example"],
           "profiles":{
             "default":{"description":"ninety days","validityPeriod":7776000},
-            "shortlived":{"description":"six days","validityPeriod":518400}}}}
+            "shortlived":{"description":"six days","validityPeriod":518400} } } }
         """);
 
     /// <summary>Pebble ships no certificate for its own HTTPS.</summary>
