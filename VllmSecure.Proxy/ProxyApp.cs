@@ -1,8 +1,12 @@
 using VllmSecure.Proxy.ApiKeys;
+using VllmSecure.Proxy.ApiSurface;
 using VllmSecure.Proxy.Commands;
+using VllmSecure.Proxy.Cors;
 using VllmSecure.Proxy.Errors;
 using VllmSecure.Proxy.Exchange;
+using VllmSecure.Proxy.Health;
 using VllmSecure.Proxy.Listeners;
+using VllmSecure.Proxy.Routing;
 using VllmSecure.Proxy.Storage;
 
 namespace VllmSecure.Proxy;
@@ -22,17 +26,26 @@ public static class ProxyApp
         var builder = WebApplication.CreateBuilder(args);
         builder
             .AddSecretFiles()
+            .AddTelemetry()
             .AddStorage()
             .AddListeners(https => https.UseHttps())
-            .AddApiKeys();
+            .AddProxyHealth()
+            .AddProxyCors()
+            .AddApiSurface()
+            .AddApiKeys()
+            .AddUpstreams();
         configure?.Invoke(builder);
 
         var app = builder.Build();
-        app.UseExchange();
-        app.UseErrors();
-        app.MapListener(ListenerRole.Redirect, http => http.RunHttpsRedirect());
-        // Authenticate before anything is read of the body.
-        app.UseApiKeys();
+        app.UseExchange(); // First: everything behind it shares one exchange per request.
+        app.UseErrors(); // Outside all features, so that each failure gets a body.
+        app.MapListener(ListenerRole.Redirect, http => http.RunHttpsRedirect()); // Plain HTTP ends here.
+        app.MapListener(ListenerRole.Management, management => management.RunManagement()); // So does the management port.
+        app.UseDrainGate(); // Before any work is done for a request that would be cut.
+        app.UseProxyCors(); // A preflight carries no key, so before authentication.
+        app.UseApiSurface(); // What is no open endpoint costs nothing more.
+        app.UseApiKeys(); // Authenticate before anything is read of the body.
+        app.UseUpstreams(); // Last: forwards.
         return app;
     }
 
