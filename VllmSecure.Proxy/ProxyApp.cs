@@ -55,6 +55,7 @@ public static class ProxyApp
         app.UseProxyCors(); // A preflight carries no key, so before authentication.
         app.UseApiSurface(); // What is no open endpoint costs nothing more.
         app.UseApiKeys(); // Authenticate before anything is read of the body.
+        app.UseKeyPermissions(); // After inspection, which finds the model in the body.
         app.UseUpstreams(); // Last: forwards.
         return app;
     }

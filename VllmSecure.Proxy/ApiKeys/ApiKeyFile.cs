@@ -17,7 +17,7 @@ internal sealed class ApiKeyFile(DataDirectory data, TimeProvider clock)
     /// <summary>The absolute path of the file; it need not exist.</summary>
     public string FilePath { get; } = data.PathOf("api-keys.json");
 
-    /// <summary>The file's bytes; empty where there is none. Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.</summary>
+    /// <summary>The file's bytes; null where there is no file. Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.</summary>
     public byte[]? ReadBytes()
     {
         try
@@ -47,23 +47,33 @@ internal sealed class ApiKeyFile(DataDirectory data, TimeProvider clock)
     /// <summary>The keys in the bytes of a key file; null stands for a file that is not there.</summary>
     public ApiKeyFileContent Parse(byte[]? json, ICollection<string> mistakes)
     {
+        var content = new ApiKeyFileContent();
         if (json is null)
         {
-            return new ApiKeyFileContent();
+            return content;
         }
 
         try
         {
-            return JsonSerializer.Deserialize(json, ApiKeyFileJson.Default.ApiKeyFileContent) ?? throw new JsonException();
+            var read = JsonSerializer.Deserialize(json, ApiKeyFileJson.Default.ApiKeyFileContent);
+            foreach (var (id, entry) in read?.Keys ?? throw new JsonException())
+            {
+                // Ids are one whatever their case, as in configuration; JSON's names are not, and its values may be null.
+                if (entry is null || entry.Models.Any(model => model is null) || entry.Endpoints.Any(path => path is null) || !content.Keys.TryAdd(id, entry))
+                {
+                    mistakes.Add($"{FilePath}: {id}: is null or there twice. Keep one.");
+                }
+            }
         }
         catch (JsonException exception)
         {
             // Only the place: the parser's own words may quote what stands there.
             mistakes.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{FilePath}: is no valid key file from line {exception.LineNumber + 1} on. Repair it, or remove it and make the keys anew with: keys create"));
-            return new ApiKeyFileContent();
+                $"{FilePath}: is no valid key file from line {(exception.LineNumber ?? 0) + 1} on. Repair it, or remove it and make the keys anew with: keys create"));
         }
+
+        return content;
     }
 
     /// <summary>
@@ -116,9 +126,9 @@ internal sealed class ApiKeyFile(DataDirectory data, TimeProvider clock)
             {
                 await Task.Delay(LockRetry, clock, cancellationToken);
             }
-            catch (IOException)
+            catch (IOException exception)
             {
-                throw new TimeoutException($"{path} is held by another process. Try again, or end that process.");
+                throw new TimeoutException($"{path} is held by another process. Try again, or end that process.", exception);
             }
         }
     }

@@ -76,26 +76,34 @@ public sealed class ApiKeyTableTests
     {
         var mistakes = new List<string>();
         _ = ApiKeyTable.Create(
-            [new("bad id", Entry("1")), new("nothing", new()), new("garbage", new() { Hash = "abc" }), new("twin", Entry("1"))],
-            "ApiKeys:",
+            [
+                Named("bad id", Entry("1")), Named("nothing", new()), Named("garbage", new() { Hash = "abc" }), Named("twin", Entry("1")),
+                Named("limit", Entry("2") with { MaxConcurrent = 0 }), Named("where", Entry("3") with { Endpoints = ["operations"] }),
+                Named("WHERE", Entry("4")),
+            ],
             mistakes);
 
         Assert.Collection(
             mistakes,
             m => Assert.StartsWith("ApiKeys:bad id: an id of a key has", m, StringComparison.Ordinal),
             m => Assert.StartsWith("ApiKeys:garbage:Hash: is not a SHA-256", m, StringComparison.Ordinal),
+            m => Assert.StartsWith("ApiKeys:limit: a limit is a whole number above 0", m, StringComparison.Ordinal),
             m => Assert.StartsWith("ApiKeys:nothing: has no secret", m, StringComparison.Ordinal),
-            m => Assert.StartsWith("ApiKeys:twin:Hash: the same secret belongs to key 'bad id'", m, StringComparison.Ordinal));
+            m => Assert.StartsWith("ApiKeys:twin:Hash: the same secret belongs to key 'bad id'", m, StringComparison.Ordinal),
+            m => Assert.StartsWith("ApiKeys:where:Endpoints: 'operations' is neither a path", m, StringComparison.Ordinal),
+            m => Assert.StartsWith("ApiKeys:WHERE: the same id is taken by ApiKeys:where", m, StringComparison.Ordinal));
     }
 
     private static string Secret(string name) => $"{name}-0123456789012345678901234567890123456789";
 
     private static ApiKeyEntry Entry(string name) => new() { Hash = SecretHash.Of(Secret(name)).ToString() };
 
+    private static NamedApiKey Named(string id, ApiKeyEntry entry) => new(id, entry, $"ApiKeys:{id}");
+
     private static ApiKeyTable Table(params (string Id, ApiKeyEntry Entry)[] entries)
     {
         var mistakes = new List<string>();
-        var table = ApiKeyTable.Create(entries.Select(entry => KeyValuePair.Create(entry.Id, entry.Entry)), "ApiKeys:", mistakes);
+        var table = ApiKeyTable.Create(entries.Select(entry => Named(entry.Id, entry.Entry)), mistakes);
         Assert.Empty(mistakes);
         return table;
     }

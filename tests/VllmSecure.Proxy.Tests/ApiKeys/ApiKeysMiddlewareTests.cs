@@ -1,7 +1,5 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 using VllmSecure.Proxy.ApiKeys;
 using VllmSecure.Proxy.Exchange;
 
@@ -12,7 +10,6 @@ public sealed class ApiKeysMiddlewareTests
     private static readonly string Secret = SecretText.Create();
     private static readonly string Expired = SecretText.Create();
 
-    private readonly FakeTimeProvider _clock = new();
     private readonly DefaultHttpContext _context = new();
     private readonly ProxyExchange _exchange = new("req_1", ListenerRole.Inference, 1, CancellationToken.None);
     private bool _passed;
@@ -114,17 +111,18 @@ public sealed class ApiKeysMiddlewareTests
 
     private async Task InvokeAsync()
     {
-        var options = new ApiKeysOptions();
-        options.Keys["good"] = new ApiKeyEntry { Hash = SecretHash.Of(Secret).ToString() };
-        options.Keys["expired"] = new ApiKeyEntry { Hash = SecretHash.Of(Expired).ToString(), ExpiresAt = _clock.GetUtcNow() };
+        using var keys = new KeyWorkspace(
+            "Production",
+            ("ApiKeys:good:Key", Secret), ("ApiKeys:expired:Key", Expired), ("ApiKeys:expired:ExpiresAt", "2020-01-01"));
+        Assert.True(keys.Store.TryLoad(fileContent: null, []));
         var middleware = new ApiKeysMiddleware(
             _ =>
             {
                 _passed = true;
                 return Task.CompletedTask;
             },
-            new ApiKeyStore(Options.Create(options)),
-            _clock);
+            keys.Store,
+            keys.Clock);
         await middleware.InvokeAsync(_context);
     }
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Options;
 using VllmSecure.Proxy.ApiKeys;
 
@@ -72,6 +71,23 @@ public sealed class ApiKeysOptionsTests
         }
     }
 
+    [Fact]
+    public async Task Validate_KeyInTheFile_IsEnough()
+    {
+        using var keys = new KeyWorkspace(Environments.Production);
+        await keys.Administration.CreateAsync("vscode", new ApiKeyEntry(), CancellationToken.None);
+        Assert.True(new ApiKeysOptionsValidator(keys.Environment, keys.File).Validate(name: null, Bind()).Succeeded);
+    }
+
+    [Fact]
+    public async Task Validate_BrokenFile_NamesItInsteadOfAskingForAKey()
+    {
+        using var keys = new KeyWorkspace(Environments.Production);
+        await File.WriteAllTextAsync(keys.File.FilePath, "{");
+        var failure = Assert.Single(new ApiKeysOptionsValidator(keys.Environment, keys.File).Validate(name: null, Bind()).Failures!);
+        Assert.StartsWith(keys.File.FilePath, failure, StringComparison.Ordinal);
+    }
+
     private static ApiKeysOptions Bind(params (string Key, string Value)[] settings)
     {
         var options = new ApiKeysOptions();
@@ -82,6 +98,9 @@ public sealed class ApiKeysOptionsTests
         return options;
     }
 
-    private static ValidateOptionsResult Validate(string environment, ApiKeysOptions options) =>
-        new ApiKeysOptionsValidator(new HostingEnvironment { EnvironmentName = environment }).Validate(name: null, options);
+    private static ValidateOptionsResult Validate(string environment, ApiKeysOptions options)
+    {
+        using var keys = new KeyWorkspace(environment);
+        return new ApiKeysOptionsValidator(keys.Environment, keys.File).Validate(name: null, options);
+    }
 }

@@ -1,6 +1,3 @@
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Hosting.Internal;
-using Microsoft.Extensions.Options;
 using VllmSecure.Proxy.ApiKeys;
 
 namespace VllmSecure.Proxy.Tests.ApiKeys;
@@ -10,35 +7,43 @@ public sealed class DevelopmentKeyTests
     [Fact]
     public async Task Start_DevelopmentWithoutKey_ShowsOneThatWorks()
     {
-        var (store, shown) = await StartAsync(Environments.Development, new ApiKeysOptions());
-        var secret = shown[shown.IndexOf("vllms_", StringComparison.Ordinal)..].Trim();
-        Assert.Equal(ApiKeyVerdict.Accepted, store.Current.Judge(secret, DateTimeOffset.UnixEpoch, out var client));
-        Assert.Equal("development", client!.KeyId);
+        using var keys = new KeyWorkspace("Development");
+        await keys.Reload.StartAsync(CancellationToken.None);
+        var secret = ShownSecret(keys);
+        Assert.Equal(ApiKeyVerdict.Accepted, keys.Judge(secret));
+        Assert.Equal(["development"], keys.Store.Current.Ids);
+        Assert.DoesNotContain(keys.Logger.Collector.GetSnapshot(), record => record.Message.Contains(secret, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Start_DevelopmentWithoutKey_OneMadeLaterLivesBesideIt()
+    {
+        using var keys = new KeyWorkspace("Development");
+        await keys.Reload.StartAsync(CancellationToken.None);
+        var made = await keys.Administration.CreateAsync("vscode", new ApiKeyEntry(), CancellationToken.None);
+        keys.Reload.Check();
+        Assert.Equal(ApiKeyVerdict.Accepted, keys.Judge(made));
+        Assert.Equal(ApiKeyVerdict.Accepted, keys.Judge(ShownSecret(keys)));
     }
 
     [Fact]
     public async Task Start_DevelopmentWithKey_MakesNone()
     {
-        var options = new ApiKeysOptions();
-        options.Keys["mine"] = new ApiKeyEntry { Hash = SecretHash.Of("mine").ToString() };
-        var (store, shown) = await StartAsync(Environments.Development, options);
-        Assert.Empty(shown);
-        Assert.Equal(["mine"], store.Current.Ids);
+        using var keys = new KeyWorkspace("Development", ("ApiKeys:mine:Hash", SecretHash.Of("mine").ToString()));
+        await keys.Reload.StartAsync(CancellationToken.None);
+        Assert.Empty(keys.Shown);
+        Assert.Equal(["mine"], keys.Store.Current.Ids);
     }
 
     [Fact]
     public async Task Start_Production_MakesNone()
     {
-        var (store, shown) = await StartAsync(Environments.Production, new ApiKeysOptions());
-        Assert.Empty(shown);
-        Assert.Empty(store.Current.Ids);
+        using var keys = new KeyWorkspace("Production");
+        await keys.Reload.StartAsync(CancellationToken.None);
+        Assert.Empty(keys.Shown);
+        Assert.Empty(keys.Store.Current.Ids);
     }
 
-    private static async Task<(ApiKeyStore Store, string Shown)> StartAsync(string environment, ApiKeysOptions options)
-    {
-        var store = new ApiKeyStore(Options.Create(options));
-        await using var output = new StringWriter();
-        await new DevelopmentKey(store, new HostingEnvironment { EnvironmentName = environment }, output).StartAsync(CancellationToken.None);
-        return (store, output.ToString());
-    }
+    private static string ShownSecret(KeyWorkspace keys) =>
+        keys.Shown[keys.Shown.IndexOf("vllms_", StringComparison.Ordinal)..].Trim();
 }
