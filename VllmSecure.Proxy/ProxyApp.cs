@@ -6,6 +6,7 @@ using VllmSecure.Proxy.Errors;
 using VllmSecure.Proxy.Exchange;
 using VllmSecure.Proxy.Health;
 using VllmSecure.Proxy.Listeners;
+using VllmSecure.Proxy.Quotas;
 using VllmSecure.Proxy.Routing;
 using VllmSecure.Proxy.Storage;
 using VllmSecure.Proxy.Telemetry;
@@ -40,6 +41,7 @@ public static class ProxyApp
             .AddProxyCors()
             .AddApiSurface()
             .AddApiKeys()
+            .AddQuotas()
             .AddUpstreams();
         configure?.Invoke(builder);
 
@@ -56,6 +58,7 @@ public static class ProxyApp
         app.UseApiSurface(); // What is no open endpoint costs nothing more.
         app.UseApiKeys(); // Authenticate before anything is read of the body.
         app.UseKeyPermissions(); // After inspection, which finds the model in the body.
+        app.UseQuotas(); // Around everything that may use tokens: it settles when they are counted.
         app.UseUpstreams(); // Last: forwards.
         return app;
     }

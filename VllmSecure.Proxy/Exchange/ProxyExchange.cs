@@ -46,6 +46,12 @@ internal sealed class ProxyExchange : IDisposable
     /// <summary>Tokens as vLLM counted them; null until it has said so.</summary>
     public TokenUsage? Usage { get; set; }
 
+    /// <summary>
+    /// Tokens passed to the client so far, counted as the stream's events that carry one. Less exact than
+    /// <see cref="Usage"/>, but known also where the client leaves before the end.
+    /// </summary>
+    public long StreamedTokens { get; set; }
+
     /// <summary>vLLM's finish reason of the first choice.</summary>
     public string? FinishReason { get; set; }
 
