@@ -1,6 +1,7 @@
 using VllmSecure.Proxy.Commands;
 using VllmSecure.Proxy.Errors;
 using VllmSecure.Proxy.Exchange;
+using VllmSecure.Proxy.Inspection;
 using VllmSecure.Proxy.Listeners;
 using VllmSecure.Proxy.Storage;
 
@@ -21,13 +22,15 @@ public static class ProxyApp
         var builder = WebApplication.CreateBuilder(args);
         builder
             .AddStorage()
-            .AddListeners(https => https.UseHttps());
+            .AddListeners(https => https.UseHttps())
+            .AddInspection();
         configure?.Invoke(builder);
 
         var app = builder.Build();
         app.UseExchange();
         app.UseErrors();
         app.MapListener(ListenerRole.Redirect, http => http.RunHttpsRedirect());
+        app.UseRequestInspection(); // behind the API key: nobody unknown fills memory with bodies
         return app;
     }
 
