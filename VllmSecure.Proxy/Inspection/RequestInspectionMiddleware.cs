@@ -20,7 +20,7 @@ internal sealed class RequestInspectionMiddleware(RequestDelegate next, BodyBudg
         }
 
         var exchange = ProxyExchange.Of(context);
-        if (exchange.Endpoint is not { Format: not WireFormat.Opaque } endpoint || !HttpMethods.IsPost(context.Request.Method))
+        if (exchange.Endpoint is not { Format: not WireFormat.Opaque, IsStateful: false } endpoint || !HttpMethods.IsPost(context.Request.Method))
         {
             await next(context);
             return;
