@@ -58,6 +58,7 @@ public static class ProxyApp
         app.UseApiSurface(); // What is no open endpoint costs nothing more.
         app.UseApiKeys(); // Authenticate before anything is read of the body.
         app.UseRequestInspection(); // Behind the API key: nobody unknown fills memory with bodies.
+        app.UseResponseInspection(); // Sees what the upstream sends, and nothing that the proxy answers by itself.
         app.UseUpstreams(); // Last: forwards.
         return app;
     }

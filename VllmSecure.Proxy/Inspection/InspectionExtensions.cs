@@ -16,4 +16,8 @@ internal static class InspectionExtensions
     /// <summary>Reads request bodies; needs the endpoint on the exchange.</summary>
     public static IApplicationBuilder UseRequestInspection(this IApplicationBuilder app) =>
         app.UseMiddleware<RequestInspectionMiddleware>();
+
+    /// <summary>Reads the upstream's answers; directly outside of what forwards.</summary>
+    public static IApplicationBuilder UseResponseInspection(this IApplicationBuilder app) =>
+        app.UseMiddleware<ResponseInspectionMiddleware>();
 }

@@ -19,4 +19,10 @@ internal sealed class InspectionOptions
     /// scan linear. Wide objects that are real: <c>logit_bias</c> (OpenAI allows 300) and schemas of tools.
     /// </summary>
     public int MaxObjectMembers { get; set; } = 1024;
+
+    /// <summary>
+    /// Seconds of silence on a stream after which the client gets an SSE comment, and its headers if it has none yet; 0: never.
+    /// Until then a failed upstream can be replaced by another one without the client's knowledge.
+    /// </summary>
+    public int KeepAliveSeconds { get; set; } = 15;
 }

@@ -25,6 +25,11 @@ internal sealed class InspectionOptionsValidator : IValidateOptions<InspectionOp
             errors.Add($"{InspectionOptions.Section}:MaxObjectMembers: {options.MaxObjectMembers} must be between 64 and 16384.");
         }
 
+        if (options.KeepAliveSeconds is < 0 or > 3600)
+        {
+            errors.Add($"{InspectionOptions.Section}:KeepAliveSeconds: {options.KeepAliveSeconds} must be between 1 and 3600, or 0 (no comments).");
+        }
+
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 }

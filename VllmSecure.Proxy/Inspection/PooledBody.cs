@@ -61,19 +61,21 @@ internal sealed class PooledBody(BodyBudget budget) : IDisposable
     /// <summary>Ends the reading of the body.</summary>
     public ReadOnlySequence<byte> Complete()
     {
-        if (_last is null)
+        // A segment that was rented only to find the end stays out: Utf8JsonReader stumbles over empty ones.
+        var last = _last is { Filled: 0 } ? _last.Previous : _last;
+        if (last is null)
         {
             return ReadOnlySequence<byte>.Empty;
         }
 
-        _last.Link();
-        var first = _last;
+        last.Link();
+        var first = last;
         while (first.Previous is { } previous)
         {
             first = previous;
         }
 
-        return new ReadOnlySequence<byte>(first, 0, _last, _last.Filled);
+        return new ReadOnlySequence<byte>(first, 0, last, last.Filled);
     }
 
     /// <summary>Copies from a sequence over this memory, unless the memory was returned.</summary>

@@ -145,6 +145,17 @@ internal ref struct RequestScanner : IDisposable
             }
         }
 
+        if (_isIncludeUsage)
+        {
+            _isIncludeUsage = false;
+            if (!TryReadSwitch(out var includeUsage))
+            {
+                return InspectionErrors.WrongType("stream_options.include_usage", "must be true or false");
+            }
+
+            _scan.Facts.IncludeUsage = includeUsage;
+        }
+
         switch (_reader.TokenType)
         {
             case JsonTokenType.StartObject:
@@ -161,17 +172,6 @@ internal ref struct RequestScanner : IDisposable
             case JsonTokenType.Number when _member == RequestMember.TextOrTokens:
                 _textBytes += BytesPerToken;
                 break;
-        }
-
-        if (_isIncludeUsage)
-        {
-            _isIncludeUsage = false;
-            if (!TryReadSwitch(out var includeUsage))
-            {
-                return InspectionErrors.WrongType("stream_options.include_usage", "must be true or false");
-            }
-
-            _scan.Facts.IncludeUsage = includeUsage;
         }
 
         if (_reader.CurrentDepth == 1)

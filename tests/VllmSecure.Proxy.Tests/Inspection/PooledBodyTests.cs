@@ -70,6 +70,16 @@ public class PooledBodyTests
         Assert.Equal(5_000_000, index);
     }
 
+    [Fact]
+    public void Complete_LastSegmentUnused_LeavesItOut()
+    {
+        using var body = new PooledBody(Budget(long.MaxValue));
+        Fill(body, PooledBody.SmallestSegment);
+        Assert.True(body.TryGetMemory(null, out _));
+
+        Assert.True(body.Complete().IsSingleSegment);
+    }
+
     private static BodyBudget Budget(long bytes) => new(Options.Create(new InspectionOptions { MaxBufferedBytes = bytes }));
 
     private static void Fill(PooledBody body, int length)

@@ -76,7 +76,13 @@ public class RequestScannerProperties
         try
         {
             using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.EnumerateObject().Any();
+            var root = document.RootElement;
+            if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("model", out var model) && model.ValueKind == JsonValueKind.String)
+            {
+                model.GetString();
+            }
+
+            return root.ValueKind == JsonValueKind.Object && root.EnumerateObject().Any();
         }
         catch (JsonException)
         {
@@ -84,7 +90,7 @@ public class RequestScannerProperties
         }
         catch (InvalidOperationException)
         {
-            // A name with half a surrogate pair.
+            // A name or the model with half a surrogate pair.
             return false;
         }
     }
