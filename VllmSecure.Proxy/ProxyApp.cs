@@ -5,6 +5,7 @@ using VllmSecure.Proxy.Cors;
 using VllmSecure.Proxy.Errors;
 using VllmSecure.Proxy.Exchange;
 using VllmSecure.Proxy.Health;
+using VllmSecure.Proxy.Inspection;
 using VllmSecure.Proxy.Listeners;
 using VllmSecure.Proxy.Quotas;
 using VllmSecure.Proxy.Routing;
@@ -41,6 +42,7 @@ public static class ProxyApp
             .AddProxyCors()
             .AddApiSurface()
             .AddApiKeys()
+            .AddInspection()
             .AddQuotas()
             .AddUpstreams();
         configure?.Invoke(builder);
@@ -57,8 +59,10 @@ public static class ProxyApp
         app.UseProxyCors(); // A preflight carries no key, so before authentication.
         app.UseApiSurface(); // What is no open endpoint costs nothing more.
         app.UseApiKeys(); // Authenticate before anything is read of the body.
+        app.UseRequestInspection(); // Behind the API key: nobody unknown fills memory with bodies.
         app.UseKeyPermissions(); // After inspection, which finds the model in the body.
         app.UseQuotas(); // Around everything that may use tokens: it settles when they are counted.
+        app.UseResponseInspection(); // Sees what the upstream sends, and nothing that the proxy answers by itself.
         app.UseUpstreams(); // Last: forwards.
         return app;
     }

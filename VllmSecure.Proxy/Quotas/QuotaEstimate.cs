@@ -21,9 +21,18 @@ internal readonly record struct QuotaEstimate(long Input, long Output)
         }
 
         var input = exchange.Request?.EstimatedInputTokens ?? 0;
-        var output = Generates(operation) ? exchange.Request?.MaxOutputTokens ?? assumedOutputTokens : 0;
-        return new QuotaEstimate(Math.Clamp(input, 0, Most), Math.Clamp(output, 0, Most));
+        if (!Generates(operation))
+        {
+            return new QuotaEstimate(Bounded(input), 0);
+        }
+
+        // Each of several answers may be as long as the limit.
+        var output = Bounded(exchange.Request?.MaxOutputTokens ?? assumedOutputTokens);
+        var choices = Bounded(exchange.Request?.Choices ?? 1);
+        return new QuotaEstimate(Bounded(input), Bounded(output * choices));
     }
+
+    private static long Bounded(long tokens) => Math.Clamp(tokens, 0, Most);
 
     /// <summary>Whether the answer is made of tokens; embeddings and scores are not.</summary>
     private static bool Generates(string operation) => operation is "chat" or "text_completion" or "transcription" or "translation";

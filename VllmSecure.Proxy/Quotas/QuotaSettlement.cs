@@ -26,6 +26,6 @@ internal static class QuotaSettlement
             return 0;
         }
 
-        return estimate.Input + exchange.StreamedTokens;
+        return estimate.Input + exchange.TokenEvents;
     }
 }

@@ -54,7 +54,7 @@ public sealed class QuotasMiddlewareTests
         await SendAsync(client, exchange =>
         {
             exchange.Timings.Forwarded = forwarded ? 1 : 0;
-            exchange.StreamedTokens = forwarded ? 7 : 0;
+            exchange.TokenEvents = forwarded ? 7 : 0;
             if (left)
             {
                 exchange.Abort(ExchangeOutcome.ClientLeft);
@@ -113,17 +113,19 @@ public sealed class QuotasMiddlewareTests
     }
 
     [Theory]
-    [InlineData("chat", 50L, 150)]
-    [InlineData("chat", null, 1124)]
-    [InlineData("chat", long.MaxValue, 1_000_000_100)]
-    [InlineData("chat", -5L, 100)]
-    [InlineData("embeddings", null, 100)]
-    [InlineData(null, null, 0)]
-    public void Estimate_Request_PromptAndMostOfTheAnswer(string? operation, long? maxOutput, long expected)
+    [InlineData("chat", 50L, 1, 150)]
+    [InlineData("chat", 50L, 3, 250)]
+    [InlineData("chat", null, 1, 1124)]
+    [InlineData("chat", long.MaxValue, long.MaxValue, 1_000_000_100)]
+    [InlineData("chat", -5L, -1, 100)]
+    [InlineData("embeddings", null, 1, 100)]
+    [InlineData(null, null, 1, 0)]
+    public void Estimate_Request_PromptAndMostOfTheAnswer(string? operation, long? maxOutput, long choices, long expected)
     {
         using var exchange = Exchange(new ClientIdentity("ci"));
         exchange.Endpoint = Chat with { Operation = operation };
         exchange.Request!.MaxOutputTokens = maxOutput;
+        exchange.Request.Choices = choices;
         Assert.Equal(expected, QuotaEstimate.Of(exchange, assumedOutputTokens: 1024).Total);
     }
 
