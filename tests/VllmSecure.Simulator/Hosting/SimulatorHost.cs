@@ -35,6 +35,8 @@ internal static class SimulatorHost
     private static void Configure(KestrelServerOptions kestrel, SimulatorOptions options, Socket socket)
     {
         kestrel.AddServerHeader = false;
+        // uvicorn does not compare an absolute target with Host.
+        kestrel.AllowHostHeaderOverride = true;
         kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
         var limits = kestrel.Limits;
         limits.MaxRequestBodySize = null;

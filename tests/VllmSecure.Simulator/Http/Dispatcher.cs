@@ -46,7 +46,7 @@ internal sealed class Dispatcher(ServerContext server, EndpointTable endpoints)
         var methods = endpoints.Find(record.Path);
         var endpoint = methods.FirstOrDefault(candidate => string.Equals(candidate.Method, record.Method, StringComparison.Ordinal));
         var inference = endpoint is { IsInference: true };
-        var fault = new FaultSession(inference ? server.Faults.Take() : null, server.Faults, http);
+        var fault = new FaultSession(inference ? server.Faults.Take() : null, server.Faults, record, http);
         onFault(fault);
         var exchange = new Exchange(http, server, record, fault);
         if (!CrossOrigin.Apply(http) && Authentication.Check(exchange))

@@ -53,7 +53,7 @@ internal static class TokenizerEndpoint
         return exchange.WriteJsonAsync(json =>
         {
             json.WriteStartObject();
-            json.WriteString("prompt", string.Concat(ids.Select(id => Vocabulary.Text(id) ?? "�")));
+            Json.WriteText(json, "prompt", string.Concat(ids.Select(id => Vocabulary.Text(id) ?? "�")));
             json.WriteEndObject();
         });
     }
