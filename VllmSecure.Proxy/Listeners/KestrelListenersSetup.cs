@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using VllmSecure.Proxy.Errors;
 using VllmSecure.Proxy.Exchange;
 
 namespace VllmSecure.Proxy.Listeners;
@@ -81,12 +82,14 @@ internal sealed class KestrelListenersSetup(
             {
                 // HTTP/3 without libmsquic starts and is simply not offered.
                 listen.Protocols = listeners.Value.Http3 ? HttpProtocols.Http1AndHttp2AndHttp3 : HttpProtocols.Http1AndHttp2;
-                https.Configure(listen);
+                https.Configure(listen, TimeSpan.FromSeconds(limits.Value.HandshakeTimeoutSeconds));
             }
             else
             {
                 listen.Protocols = HttpProtocols.Http1;
             }
+
+            listen.UseRejectedRequestAnswers();
         }
     }
 
