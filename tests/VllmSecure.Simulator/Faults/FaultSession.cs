@@ -5,6 +5,8 @@ namespace VllmSecure.Simulator.Faults;
 /// <summary>Carries the fault of one request to the places where it strikes.</summary>
 internal sealed class FaultSession(Fault? fault, FaultPlan plan, RecordedRequest record, HttpContext http)
 {
+    // Taken when the request comes, so that a release holds for it even before it hangs.
+    private readonly Task _released = plan.Released;
     private bool _struck;
 
     /// <summary>Whether the fault has kept the answer from being the right one.</summary>
@@ -90,10 +92,8 @@ internal sealed class FaultSession(Fault? fault, FaultPlan plan, RecordedRequest
 
     private async Task HangAsync()
     {
-        // The signal first: who sees that the fault has struck may release it at once.
-        var released = plan.Released;
         record.StrikeFault();
-        await released.WaitAsync(http.RequestAborted);
+        await _released.WaitAsync(http.RequestAborted);
     }
 
     private void Spoil()
