@@ -7,6 +7,7 @@ using VllmSecure.Proxy.Exchange;
 using VllmSecure.Proxy.Health;
 using VllmSecure.Proxy.Inspection;
 using VllmSecure.Proxy.Listeners;
+using VllmSecure.Proxy.Quotas;
 using VllmSecure.Proxy.Routing;
 using VllmSecure.Proxy.Storage;
 using VllmSecure.Proxy.Telemetry;
@@ -42,6 +43,7 @@ public static class ProxyApp
             .AddApiSurface()
             .AddApiKeys()
             .AddInspection()
+            .AddQuotas()
             .AddUpstreams();
         configure?.Invoke(builder);
 
@@ -58,6 +60,8 @@ public static class ProxyApp
         app.UseApiSurface(); // What is no open endpoint costs nothing more.
         app.UseApiKeys(); // Authenticate before anything is read of the body.
         app.UseRequestInspection(); // Behind the API key: nobody unknown fills memory with bodies.
+        app.UseKeyPermissions(); // After inspection, which finds the model in the body.
+        app.UseQuotas(); // Around everything that may use tokens: it settles when they are counted.
         app.UseResponseInspection(); // Sees what the upstream sends, and nothing that the proxy answers by itself.
         app.UseUpstreams(); // Last: forwards.
         return app;
