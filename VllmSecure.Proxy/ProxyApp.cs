@@ -1,10 +1,11 @@
+using VllmSecure.Proxy.AccessLog;
 using VllmSecure.Proxy.Commands;
 using VllmSecure.Proxy.Errors;
 using VllmSecure.Proxy.Exchange;
 using VllmSecure.Proxy.Listeners;
 using VllmSecure.Proxy.Storage;
 using VllmSecure.Proxy.Telemetry;
-using VllmSecure.ServiceDefaults;
+using VllmSecure.Proxy.Usage;
 
 namespace VllmSecure.Proxy;
 
@@ -23,19 +24,26 @@ public static class ProxyApp
         var builder = WebApplication.CreateBuilder(args);
         builder
             .AddTelemetry()
+            .AddAccessLog()
             .AddStorage()
+            .AddUsage()
             .AddListeners(https => https.UseHttps());
         configure?.Invoke(builder);
 
         var app = builder.Build();
         app.UseExchange();
+
+        // Outside of the errors: these record the request as it really ended.
+        app.UseTelemetry();
+        app.UseAccessLog();
+        app.UseUsage();
         app.UseErrors();
         app.MapListener(ListenerRole.Redirect, http => http.RunHttpsRedirect());
 
         // A branch has routes of its own: what is mapped here answers on no other listener.
         app.MapListener(ListenerRole.Management, management => management
             .UseRouting()
-            .UseEndpoints(endpoints => endpoints.MapDefaultEndpoints()));
+            .UseEndpoints(endpoints => endpoints.MapManagement()));
         return app;
     }
 
