@@ -1,10 +1,16 @@
 using VllmSecure.Proxy.AccessLog;
+using VllmSecure.Proxy.ApiKeys;
+using VllmSecure.Proxy.ApiSurface;
 using VllmSecure.Proxy.Commands;
+using VllmSecure.Proxy.Cors;
 using VllmSecure.Proxy.Errors;
 using VllmSecure.Proxy.Exchange;
+using VllmSecure.Proxy.Health;
 using VllmSecure.Proxy.Listeners;
+using VllmSecure.Proxy.Routing;
 using VllmSecure.Proxy.Storage;
 using VllmSecure.Proxy.Telemetry;
+using VllmSecure.Proxy.Tls;
 using VllmSecure.Proxy.Usage;
 
 namespace VllmSecure.Proxy;
@@ -22,34 +28,75 @@ public static class ProxyApp
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(args);
+        var start = new ProxyStart();
+        start.Quieten(builder.Logging);
+        builder.Services.AddSingleton(start);
         builder
+            .AddSecretFiles()
             .AddTelemetry()
             .AddAccessLog()
             .AddStorage()
             .AddUsage()
-            .AddListeners(https => https.UseHttps());
+            .AddTls()
+            .AddListeners((https, handshakeTimeout) => https.UseProxyTls(handshakeTimeout))
+            .AddProxyHealth()
+            .AddProxyCors()
+            .AddApiSurface()
+            .AddApiKeys()
+            .AddUpstreams();
         configure?.Invoke(builder);
 
         var app = builder.Build();
-        app.UseExchange();
-
-        // Outside of the errors: these record the request as it really ended.
-        app.UseTelemetry();
+        app.UseExchange(); // First: everything behind it shares one exchange per request.
+        app.UseTelemetry(); // These three outside the errors: they record the request as it really ended.
         app.UseAccessLog();
         app.UseUsage();
-        app.UseErrors();
-        app.MapListener(ListenerRole.Redirect, http => http.RunHttpsRedirect());
-
-        // A branch has routes of its own: what is mapped here answers on no other listener.
-        app.MapListener(ListenerRole.Management, management => management
+        app.UseErrors(); // Outside all features, so that each failure gets a body.
+        app.MapListener(ListenerRole.Redirect, http => http.RunHttpsRedirect()); // Plain HTTP ends here.
+        app.MapListener(ListenerRole.Management, management => management // A branch has routes of its own: they answer on no other listener.
             .UseRouting()
             .UseEndpoints(endpoints => endpoints.MapManagement()));
+        app.UseProxyHsts(); // Before anything answers, so that every answer over HTTPS carries it.
+        app.UseDrainGate(); // Before any work is done for a request that would be cut.
+        app.UseProxyCors(); // A preflight carries no key, so before authentication.
+        app.UseApiSurface(); // What is no open endpoint costs nothing more.
+        app.UseApiKeys(); // Authenticate before anything is read of the body.
+        app.UseUpstreams(); // Last: forwards.
         return app;
+    }
+
+    /// <summary>Starts a proxy that was built.</summary>
+    /// <returns>Null, or what is wrong in words for its operator (a setting, a port in use); other failures are thrown.</returns>
+    public static Task<string?> TryStartAsync(WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        return app.Services.GetRequiredService<ProxyStart>().TryStartAsync(app);
+    }
+
+    /// <summary>The addresses of a started proxy.</summary>
+    public static ProxyAddresses AddressesOf(WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var listeners = app.Services.GetRequiredService<BoundListeners>();
+        return new ProxyAddresses(
+            listeners.AddressOf(ListenerRole.Inference)!,
+            listeners.AddressOf(ListenerRole.Redirect),
+            listeners.AddressOf(ListenerRole.Management)!,
+            app.Services.GetCertificateAuthorityFile());
     }
 
     private static async Task<int> ServeAsync(WebApplication app)
     {
-        await app.RunAsync();
-        return 0;
+        await using (app)
+        {
+            if (await TryStartAsync(app) is { } failure)
+            {
+                await Console.Error.WriteLineAsync(failure);
+                return 1;
+            }
+
+            await app.WaitForShutdownAsync();
+            return 0;
+        }
     }
 }

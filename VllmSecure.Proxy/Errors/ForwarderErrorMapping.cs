@@ -25,6 +25,8 @@ internal static class ForwarderErrorMapping
 
     public static (ExchangeOutcome Outcome, ApiError Error) Map(ForwarderError error, Exception? exception) => error switch
     {
+        // The client's body broke a limit or a rule of HTTP while it was being forwarded.
+        _ when Find<BadHttpRequestException>(exception) is { } bad => (ExchangeOutcome.Refused, ApiErrors.ForStatus(bad.StatusCode)),
         ForwarderError.NoAvailableDestinations => (ExchangeOutcome.UpstreamFailed, ApiErrors.NoUpstream),
         ForwarderError.Request when IsConnectionRefused(exception) => (ExchangeOutcome.UpstreamFailed, ApiErrors.UpstreamLoading),
         ForwarderError.Request when IsConnectFailure(exception) => (ExchangeOutcome.UpstreamFailed, ApiErrors.UpstreamUnreachable),

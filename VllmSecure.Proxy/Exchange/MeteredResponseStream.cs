@@ -35,6 +35,13 @@ internal sealed class MeteredResponseStream(Stream inner, ProxyExchange exchange
         Record(count);
     }
 
+    /// <summary>Sends bytes that the proxy made itself to keep the client waiting: no sign of life of the upstream, so no timing moves.</summary>
+    public async ValueTask WriteKeepAliveAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
+        await inner.WriteAsync(buffer, cancellationToken);
+        exchange.ResponseBytes += buffer.Length;
+    }
+
     public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
 
     public override void Flush() => inner.Flush();
@@ -53,7 +60,7 @@ internal sealed class MeteredResponseStream(Stream inner, ProxyExchange exchange
         }
 
         var now = clock.GetTimestamp();
-        if (exchange.ResponseBytes == 0)
+        if (exchange.Timings.FirstByte == 0)
         {
             exchange.Timings.FirstByte = now;
         }

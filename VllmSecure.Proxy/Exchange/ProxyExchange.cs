@@ -28,6 +28,9 @@ internal sealed class ProxyExchange : IDisposable
     /// <summary>The vLLM endpoint; null until the route firewall has let the request pass.</summary>
     public ApiEndpoint? Endpoint { get; set; }
 
+    /// <summary>The decoded <c>{id}</c> of the endpoint's path, if it has one.</summary>
+    public string? ResourceId { get; set; }
+
     /// <summary>Who asks; null until authenticated.</summary>
     public ClientIdentity? Client { get; set; }
 
