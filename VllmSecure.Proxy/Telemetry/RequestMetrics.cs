@@ -5,7 +5,7 @@ using VllmSecure.Proxy.Exchange;
 namespace VllmSecure.Proxy.Telemetry;
 
 /// <summary>
-/// The instruments of requests. Every label is bounded: models by <see cref="IKnownModels"/>, keys by their ids, rules and
+/// The instruments of requests. Every label is bounded: models by <see cref="KnownModels"/>, keys by their ids, rules and
 /// outcomes by the code. Keys are on counters only: a histogram per key and model would be thousands of series.
 /// </summary>
 internal sealed class RequestMetrics

@@ -23,7 +23,7 @@ internal static class TelemetryExtensions
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<TelemetryOptions>, TelemetryOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IKnownModels, NoKnownModels>();
+        services.AddSingleton<KnownModels>();
         services.AddSingleton<ModelNames>();
         services.AddSingleton<RequestMetrics>();
         services.AddSingleton<RequestSpan>();

@@ -29,7 +29,7 @@ internal sealed class UsageFiles(DataDirectory data)
             }
         }
 
-        return totals.ToArray();
+        return UsageRow.Sort(totals.Since(DateOnly.MinValue));
     }
 
     /// <summary>Replaces this machine's file. Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.</summary>

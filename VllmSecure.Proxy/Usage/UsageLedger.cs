@@ -35,10 +35,13 @@ internal sealed partial class UsageLedger(
     /// <summary>The totals from a day on, newest first.</summary>
     public UsageRow[] Since(DateOnly day)
     {
+        UsageRow[] rows;
         lock (_lock)
         {
-            return Array.FindAll(_totals.ToArray(), row => row.Day >= day);
+            rows = _totals.Since(day);
         }
+
+        return UsageRow.Sort(rows);
     }
 
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -94,13 +97,13 @@ internal sealed partial class UsageLedger(
             }
 
             _totals.RemoveBefore(Today().AddDays(1 - options.Value.KeepDays));
-            rows = _totals.ToArray();
+            rows = _totals.Since(DateOnly.MinValue);
             _changed = false;
         }
 
         try
         {
-            files.Write(rows);
+            files.Write(UsageRow.Sort(rows));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -16,6 +16,14 @@ internal sealed record UsageRow(DateOnly Day, string Key, string Model)
     /// <summary>The part of the input that came from vLLM's prefix cache.</summary>
     public long CachedInputTokens { get; init; }
 
+    /// <summary>By day, newest first, then key and model.</summary>
+    public static UsageRow[] Sort(IEnumerable<UsageRow> rows) =>
+    [
+        .. rows.OrderByDescending(row => row.Day)
+            .ThenBy(row => row.Key, StringComparer.Ordinal)
+            .ThenBy(row => row.Model, StringComparer.Ordinal),
+    ];
+
     /// <summary>The sum of two rows of the same day, key and model.</summary>
     public UsageRow Plus(UsageRow other) => this with
     {

@@ -20,12 +20,6 @@ internal sealed class UsageTotals
         }
     }
 
-    /// <summary>By day, newest first, then key and model.</summary>
-    public UsageRow[] ToArray() =>
-    [
-        .. _rows.Values
-            .OrderByDescending(row => row.Day)
-            .ThenBy(row => row.Key, StringComparer.Ordinal)
-            .ThenBy(row => row.Model, StringComparer.Ordinal),
-    ];
+    /// <summary>The rows from a day on, in no order: sorting is not done under a lock that requests wait for.</summary>
+    public UsageRow[] Since(DateOnly day) => [.. _rows.Values.Where(row => row.Day >= day)];
 }
