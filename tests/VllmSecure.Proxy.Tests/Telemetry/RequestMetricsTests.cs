@@ -128,14 +128,14 @@ public sealed class RequestMetricsTests : IDisposable
     [Fact]
     public void Instruments_Histograms_CarryTheBucketsOfTheConventionsAndMore()
     {
-        var buckets = new Dictionary<string, IReadOnlyList<double>?>(StringComparer.Ordinal);
+        var buckets = new Dictionary<string, double[]?>(StringComparer.Ordinal);
         using var listener = new MeterListener
         {
             InstrumentPublished = (instrument, _) =>
             {
                 if (instrument is Histogram<double> histogram && ReferenceEquals(instrument.Meter.Scope, Meters))
                 {
-                    buckets[instrument.Name] = histogram.Advice?.HistogramBucketBoundaries;
+                    buckets[instrument.Name] = histogram.Advice?.HistogramBucketBoundaries?.ToArray();
                 }
             },
         };
@@ -143,9 +143,9 @@ public sealed class RequestMetricsTests : IDisposable
 
         _ = new RequestMetrics(Meters, _sample.Names, _sample.Clock);
 
-        Assert.Equal(655.36, buckets["gen_ai.server.request.duration"]!.Last());
-        Assert.Equal(120, buckets["gen_ai.server.time_to_first_token"]!.Last());
-        Assert.Equal(2.5, buckets["gen_ai.server.time_per_output_token"]!.Last());
+        Assert.Equal(655.36, buckets["gen_ai.server.request.duration"]![^1]);
+        Assert.Equal(120, buckets["gen_ai.server.time_to_first_token"]![^1]);
+        Assert.Equal(2.5, buckets["gen_ai.server.time_per_output_token"]![^1]);
         Assert.All(buckets.Values, boundaries => Assert.Equal(boundaries!.Order(), boundaries!));
     }
 

@@ -37,7 +37,7 @@ public sealed class RequestSpanTests : IDisposable
 
         var firstToken = Assert.Single(_span.Events);
         Assert.Equal("vllm_secure.first_token", firstToken.Name);
-        Assert.Equal(TimeSpan.FromSeconds(2), firstToken.Timestamp - _span.StartTimeUtc);
+        Assert.Equal(TimeSpan.FromSeconds(2), firstToken.Timestamp.UtcDateTime - _span.StartTimeUtc);
         Assert.Equal(2.0, _span.GetTagItem("vllm_secure.time_to_first_token"));
     }
 
