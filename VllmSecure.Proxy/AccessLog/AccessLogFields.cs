@@ -21,7 +21,7 @@ internal static class AccessLogFields
         new("stream", (json, entry) => WriteBoolean(json, entry.Exchange.Request?.Stream)),
         new("status", (json, entry) => WriteNumber(json, entry.Status)),
         new("outcome", (json, entry) => json.WriteStringValue(OutcomeNames.Of(entry.Exchange.Outcome))),
-        new("ended_by", (json, entry) => json.WriteStringValue(OutcomeNames.EndedBy(entry.Exchange.Outcome))),
+        new("ended_by", (json, entry) => json.WriteStringValue(OutcomeNames.EndedBy(entry.Exchange))),
         new("rule", (json, entry) => json.WriteStringValue(entry.Exchange.RefusedBy)),
         new("upstream", (json, entry) => json.WriteStringValue(entry.Exchange.Upstream)),
         new("bytes_in", (json, entry) => WriteNumber(json, entry.Exchange.Request?.BodyBytes)),

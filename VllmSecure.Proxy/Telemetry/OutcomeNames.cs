@@ -18,9 +18,10 @@ internal static class OutcomeNames
         _ => "proxy_failed",
     };
 
-    /// <summary>Who ended the request: <c>upstream</c> (also by finishing its answer), <c>client</c>, <c>timeout</c>, <c>drain</c> or <c>proxy</c>.</summary>
-    public static string EndedBy(ExchangeOutcome outcome) => outcome switch
+    /// <summary>Who ended the request, by finishing an answer or otherwise: <c>upstream</c>, <c>client</c>, <c>timeout</c>, <c>drain</c> or <c>proxy</c>.</summary>
+    public static string EndedBy(ProxyExchange exchange) => exchange.Outcome switch
     {
+        ExchangeOutcome.Ok when exchange.Upstream is null => "proxy",
         ExchangeOutcome.Ok or ExchangeOutcome.UpstreamFailed => "upstream",
         ExchangeOutcome.ClientLeft => "client",
         ExchangeOutcome.TimedOut => "timeout",

@@ -16,7 +16,7 @@ internal static class SafePath
     /// <summary>The rest of a longer path says nothing more.</summary>
     private const int MaxSegments = 8;
 
-    /// <summary>Words of OpenAI's, Anthropic's and vLLM's paths, and of usual wrong guesses.</summary>
+    /// <summary>Words of OpenAI's, Anthropic's and vLLM's paths, administration included, and of usual wrong guesses.</summary>
     private static readonly FrozenSet<string> Words = new[]
     {
         "api", "openai", "anthropic", "v1", "v2", "v3", "chat", "completions", "responses", "cancel", "messages", "count_tokens",
@@ -24,7 +24,10 @@ internal static class SafePath
         "files", "assistants", "threads", "moderations", "realtime", "score", "rerank", "pooling", "classify", "embed", "cohere",
         "invocations", "tokenize", "detokenize", "tokenizer_info", "health", "live", "ready", "ping", "version", "load", "metrics",
         "status", "docs", "redoc", "openapi.json", "load_lora_adapter", "unload_lora_adapter", "server_info", "sleep", "wake_up",
-        "inference", "generate", "favicon.ico", "robots.txt", ".well-known",
+        "inference", "generate", "generative_scoring", "render", "derender", "abort_requests", "scale_elastic_ep", "is_scaling_elastic_ep",
+        "start_profile", "stop_profile", "fault_tolerance", "apply", "reset_prefix_cache", "reset_mm_cache", "reset_encoder_cache",
+        "is_sleeping", "release_kv_cache_memory", "collective_rpc", "pause", "resume", "is_paused", "update_weights", "weight_info",
+        "favicon.ico", "robots.txt", ".well-known",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>The endpoint's own path or template; for an unknown endpoint the path with its unknown segments hidden.</summary>

@@ -48,6 +48,7 @@ internal sealed class ProxyUnderTest : IAsyncDisposable
             ["ApiKeys:test:Key"] = Key,
             ["Upstreams:vllm:Address"] = upstream?.ToString(),
             ["Logging:LogLevel:Default"] = "Warning",
+            ["AccessLog:StandardOutput"] = "false",
         };
         foreach (var (key, value) in settings ?? [])
         {

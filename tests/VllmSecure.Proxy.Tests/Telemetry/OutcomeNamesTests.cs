@@ -14,10 +14,24 @@ public sealed class OutcomeNamesTests
         Assert.All(words, word => Assert.Matches("^[a-z_]+$", word));
     }
 
-    [Fact]
-    public void EndedBy_EveryOutcome_IsOneOfFive() =>
-        Assert.All(Enum.GetValues<ExchangeOutcome>(), outcome =>
-            Assert.Contains(OutcomeNames.EndedBy(outcome), new[] { "client", "upstream", "timeout", "drain", "proxy" }));
+    [Theory]
+    [InlineData((int)ExchangeOutcome.Ok, "gpu-1", "upstream")]
+    [InlineData((int)ExchangeOutcome.Ok, null, "proxy")]
+    [InlineData((int)ExchangeOutcome.UpstreamFailed, "gpu-1", "upstream")]
+    [InlineData((int)ExchangeOutcome.ClientLeft, "gpu-1", "client")]
+    [InlineData((int)ExchangeOutcome.TimedOut, "gpu-1", "timeout")]
+    [InlineData((int)ExchangeOutcome.Drained, "gpu-1", "drain")]
+    [InlineData((int)ExchangeOutcome.Throttled, null, "proxy")]
+    [InlineData((int)ExchangeOutcome.Refused, null, "proxy")]
+    [InlineData((int)ExchangeOutcome.ProxyFailed, null, "proxy")]
+    public void EndedBy_Outcome_IsThis(int outcome, string? upstream, string expected)
+    {
+        using var sample = new SampleExchange();
+        sample.Exchange.Outcome = (ExchangeOutcome)outcome;
+        sample.Exchange.Upstream = upstream;
+
+        Assert.Equal(expected, OutcomeNames.EndedBy(sample.Exchange));
+    }
 
     [Theory]
     [InlineData(200, null)]
