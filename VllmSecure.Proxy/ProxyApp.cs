@@ -6,6 +6,7 @@ using VllmSecure.Proxy.Cors;
 using VllmSecure.Proxy.Errors;
 using VllmSecure.Proxy.Exchange;
 using VllmSecure.Proxy.Health;
+using VllmSecure.Proxy.Inspection;
 using VllmSecure.Proxy.Listeners;
 using VllmSecure.Proxy.Routing;
 using VllmSecure.Proxy.Storage;
@@ -43,6 +44,7 @@ public static class ProxyApp
             .AddProxyCors()
             .AddApiSurface()
             .AddApiKeys()
+            .AddInspection()
             .AddUpstreams();
         configure?.Invoke(builder);
 
@@ -61,6 +63,8 @@ public static class ProxyApp
         app.UseProxyCors(); // A preflight carries no key, so before authentication.
         app.UseApiSurface(); // What is no open endpoint costs nothing more.
         app.UseApiKeys(); // Authenticate before anything is read of the body.
+        app.UseRequestInspection(); // Behind the API key: nobody unknown fills memory with bodies.
+        app.UseResponseInspection(); // Sees what the upstream sends, and nothing that the proxy answers by itself.
         app.UseUpstreams(); // Last: forwards.
         return app;
     }
