@@ -6,15 +6,15 @@ namespace VllmSecure.Proxy.Telemetry;
 internal static class HttpConventions
 {
     public const string UrlPath = "url.path";
-    public const string UrlQuery = "url.query";
-    public const string UserAgent = "user_agent.original";
-    public const string ServerAddress = "server.address";
-    public const string ServerPort = "server.port";
     public const string Route = "http.route";
     public const string StatusCode = "http.response.status_code";
 
     /// <summary>The conventions' word for a method, or anything else, that is none of the known ones.</summary>
     public const string Other = "_OTHER";
+
+    /// <summary>Attributes of ASP.NET Core's instrumentation whose values are not the client's own words.</summary>
+    public static FrozenSet<string> Harmless { get; } =
+        new[] { "http.request.method", "url.scheme", "network.protocol.version", StatusCode, "error.type" }.ToFrozenSet(StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> Methods =
         new[] { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE" }.ToFrozenSet(StringComparer.Ordinal);

@@ -10,6 +10,9 @@ namespace VllmSecure.Proxy.Telemetry;
 /// </summary>
 internal sealed class RequestMetrics
 {
+    /// <summary>More than any context window: a limit beyond it says nothing.</summary>
+    private const decimal MaxCredibleTokens = 10_000_000;
+
     private readonly ModelNames _models;
     private readonly TimeProvider _clock;
     private readonly Histogram<double> _duration;
@@ -62,6 +65,7 @@ internal sealed class RequestMetrics
         var model = _models.Requested(exchange);
         CountRequest(exchange, status, model);
         CountBytes(exchange);
+        CountNotGenerated(exchange, model);
         if (exchange.Endpoint?.Operation is { } operation)
         {
             RecordInference(exchange, operation, model, OutcomeNames.ErrorType(exchange.Outcome, status));
@@ -82,6 +86,24 @@ internal sealed class RequestMetrics
         AddIfKnown(ref tags, TelemetryNames.KeyAttribute, exchange.Client?.KeyId);
         AddIfKnown(ref tags, TelemetryNames.UpstreamAttribute, exchange.Upstream);
         _requests.Add(1, tags);
+    }
+
+    /// <summary>Without a limit in the request nobody knows how much more there would have been.</summary>
+    private void CountNotGenerated(ProxyExchange exchange, string? model)
+    {
+        if (exchange is not { Outcome: ExchangeOutcome.ClientLeft, Upstream: not null, Request: { MaxOutputTokens: { } limit } request })
+        {
+            return;
+        }
+
+        // Both numbers are the client's: as decimals they cannot overflow.
+        var left = ((decimal)limit * request.Choices) - (exchange.Usage?.Output ?? exchange.TokenEvents);
+        if (left is > 0 and < MaxCredibleTokens)
+        {
+            var tags = default(TagList);
+            AddIfKnown(ref tags, GenAiConventions.RequestModel, model);
+            _notGenerated.Add((long)left, tags);
+        }
     }
 
     private void CountBytes(ProxyExchange exchange)

@@ -32,14 +32,16 @@ internal sealed class RequestSpan(ModelNames models, TimeProvider clock)
 
     private static void DescribeHttp(Activity span, HttpContext context, ProxyExchange exchange)
     {
+        // The instrumentation writes query, host, user agent and unknown methods as well, and learns more with each release.
+        foreach (var (name, _) in span.TagObjects.Where(tag => !HttpConventions.Harmless.Contains(tag.Key)).ToList())
+        {
+            span.SetTag(name, null);
+        }
+
         var path = SafePath.Of(exchange.Endpoint, context.Request.Path);
         span.DisplayName = $"{HttpConventions.Method(context.Request.Method)} {path}";
         span.SetTag(HttpConventions.UrlPath, path);
         span.SetTag(HttpConventions.Route, exchange.Endpoint?.Path);
-        span.SetTag(HttpConventions.UrlQuery, null);
-        span.SetTag(HttpConventions.UserAgent, null);
-        span.SetTag(HttpConventions.ServerAddress, null);
-        span.SetTag(HttpConventions.ServerPort, null);
         span.SetTag(TelemetryNames.RequestIdAttribute, exchange.RequestId);
         span.SetTag(TelemetryNames.KeyAttribute, exchange.Client?.KeyId);
         span.SetTag(TelemetryNames.UpstreamAttribute, exchange.Upstream);
@@ -60,7 +62,7 @@ internal sealed class RequestSpan(ModelNames models, TimeProvider clock)
         span.SetTag(GenAiConventions.RequestMaxTokens, exchange.Request?.MaxOutputTokens);
         span.SetTag(TelemetryNames.StreamAttribute, exchange.Request?.Stream);
         span.SetTag(GenAiConventions.ResponseModel, models.Answered(exchange));
-        span.SetTag(GenAiConventions.FinishReasons, exchange.FinishReason is { } reason ? new[] { reason } : null);
+        span.SetTag(GenAiConventions.FinishReasons, FinishReasons.Bounded(exchange.FinishReason) is { } reason ? new[] { reason } : null);
         if (exchange.Usage is { } usage)
         {
             span.SetTag(GenAiConventions.InputTokens, usage.Input);

@@ -58,7 +58,7 @@ public sealed class RequestSpanTests : IDisposable
         _sample.Exchange.Endpoint = null;
         _sample.Context.Request.Path = "/v1/sk-secret";
         _sample.Context.Request.Method = "SECRET";
-        foreach (var name in new[] { "url.path", "url.query", "user_agent.original", "server.address" })
+        foreach (var name in new[] { "url.path", "url.query", "user_agent.original", "server.address", "http.request.method_original", "something.new" })
         {
             _span.SetTag(name, "a secret");
         }
@@ -68,6 +68,16 @@ public sealed class RequestSpanTests : IDisposable
         Assert.Equal("_OTHER /v1/*", _span.DisplayName);
         Assert.Equal("/v1/*", _span.GetTagItem("url.path"));
         Assert.DoesNotContain(_span.TagObjects, tag => tag.Value is string text && text.Contains("secret", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public void Describe_UnknownFinishReason_IsNotShown()
+    {
+        _sample.Streamed().Exchange.FinishReason = "whatever an upstream says";
+
+        Describe(_sample);
+
+        Assert.Equal(["_OTHER"], Assert.IsType<string[]>(_span.GetTagItem("gen_ai.response.finish_reasons")));
     }
 
     [Fact]
