@@ -56,7 +56,9 @@ public static class ProxyApp
         app.UseAccessLog();
         app.UseUsage();
         app.UseErrors(); // Outside all features, so that each failure gets a body.
-        app.MapListener(ListenerRole.Redirect, http => http.RunHttpsRedirect()); // Plain HTTP ends here.
+        app.MapListener(ListenerRole.Redirect, http => http // Plain HTTP ends here; the CA's challenges come first, as they follow no redirect to an untrusted certificate.
+            .UseAcmeHttpChallenge()
+            .RunHttpsRedirect());
         app.MapListener(ListenerRole.Management, management => management // A branch has routes of its own: they answer on no other listener.
             .UseRouting()
             .UseEndpoints(endpoints => endpoints.MapManagement()));
