@@ -1,3 +1,4 @@
+using VllmSecure.Proxy.AccessLog;
 using VllmSecure.Proxy.ApiKeys;
 using VllmSecure.Proxy.ApiSurface;
 using VllmSecure.Proxy.Commands;
@@ -12,7 +13,7 @@ using VllmSecure.Proxy.Routing;
 using VllmSecure.Proxy.Storage;
 using VllmSecure.Proxy.Telemetry;
 using VllmSecure.Proxy.Tls;
-using VllmSecure.ServiceDefaults;
+using VllmSecure.Proxy.Usage;
 
 namespace VllmSecure.Proxy;
 
@@ -35,7 +36,9 @@ public static class ProxyApp
         builder
             .AddSecretFiles()
             .AddTelemetry()
+            .AddAccessLog()
             .AddStorage()
+            .AddUsage()
             .AddTls()
             .AddListeners((https, handshakeTimeout) => https.UseProxyTls(handshakeTimeout))
             .AddProxyHealth()
@@ -49,11 +52,16 @@ public static class ProxyApp
 
         var app = builder.Build();
         app.UseExchange(); // First: everything behind it shares one exchange per request.
+        app.UseTelemetry(); // These three outside the errors: they record the request as it really ended.
+        app.UseAccessLog();
+        app.UseUsage();
         app.UseErrors(); // Outside all features, so that each failure gets a body.
-        app.MapListener(ListenerRole.Redirect, http => http.RunHttpsRedirect()); // Plain HTTP ends here.
+        app.MapListener(ListenerRole.Redirect, http => http // Plain HTTP ends here; the CA's challenges come first, as they follow no redirect to an untrusted certificate.
+            .UseAcmeHttpChallenge()
+            .RunHttpsRedirect());
         app.MapListener(ListenerRole.Management, management => management // A branch has routes of its own: they answer on no other listener.
             .UseRouting()
-            .UseEndpoints(endpoints => endpoints.MapDefaultEndpoints()));
+            .UseEndpoints(endpoints => endpoints.MapManagement()));
         app.UseProxyHsts(); // Before anything answers, so that every answer over HTTPS carries it.
         app.UseDrainGate(); // Before any work is done for a request that would be cut.
         app.UseProxyCors(); // A preflight carries no key, so before authentication.
