@@ -15,7 +15,7 @@ internal sealed class OpenStream : IDisposable
     public static async Task<OpenStream> StartAsync(HttpClient client)
     {
         var response = await client.SendForStreamAsync(ChatRequests.Chat(stream: true, maxTokens: 100));
-        Assert.Equal(System.Net.HttpStatusCode.OK, response.StatusCode);
+        Assert.True(response.IsSuccessStatusCode, response.IsSuccessStatusCode ? null : await response.Content.ReadAsStringAsync());
         var stream = new OpenStream(response, await response.Content.ReadAsStreamAsync());
         await stream.ReadTokenAsync();
         await stream.ReadTokenAsync();
