@@ -1,1 +1,1 @@
-return;
+return await VllmSecure.Proxy.ProxyApp.RunAsync(args);

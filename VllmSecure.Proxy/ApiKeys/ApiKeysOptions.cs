@@ -1,0 +1,13 @@
+namespace VllmSecure.Proxy.ApiKeys;
+
+/// <summary><c>ApiKeys</c>: the keys of the configuration by their ids.</summary>
+internal sealed class ApiKeysOptions
+{
+    public const string Section = "ApiKeys";
+
+    /// <summary>The keys. Ids are compared as configuration compares its keys: without regard to case.</summary>
+    public Dictionary<string, ApiKeyEntry> Keys { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What could not be read, each naming its configuration key: reported by the validator with everything else.</summary>
+    public List<string> Mistakes { get; } = [];
+}

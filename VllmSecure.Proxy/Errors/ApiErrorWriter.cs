@@ -1,0 +1,63 @@
+using System.Globalization;
+using VllmSecure.Proxy.Exchange;
+
+namespace VllmSecure.Proxy.Errors;
+
+/// <summary>Answers a request with an error, and writes the refusal on the exchange.</summary>
+internal static class ApiErrorWriter
+{
+    /// <summary>
+    /// Writes the error. Once the response has started nothing can be said any more: the connection is aborted, so that
+    /// the client cannot take a cut answer for a whole one.
+    /// </summary>
+    public static Task WriteErrorAsync(this HttpContext context, ApiError error)
+    {
+        var response = context.Response;
+        if (response.HasStarted)
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        }
+
+        var exchange = context.Features.Get<ProxyExchange>();
+        if (exchange is not null)
+        {
+            exchange.Outcome = OutcomeOf(error, exchange);
+            exchange.RefusedBy ??= error.Code;
+        }
+
+        var dialect = exchange?.Endpoint?.Dialect ?? ApiEndpoint.DialectOf(context.Request.Path.Value);
+        var body = ApiErrorBody.Serialize(error, dialect);
+        response.StatusCode = error.Status;
+        response.ContentType = "application/json";
+        response.ContentLength = body.Length;
+        response.Headers.CacheControl = "no-store";
+        if (error.RetryAfter is { } retryAfter)
+        {
+            var seconds = Math.Max(1, (long)Math.Ceiling(retryAfter.TotalSeconds));
+            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
+        // RFC 9110 section 9.3.2: a HEAD answer has the headers and no body.
+        return HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : response.Body.WriteAsync(body, CancellationToken.None).AsTask();
+    }
+
+    private static ExchangeOutcome OutcomeOf(ApiError error, ProxyExchange exchange)
+    {
+        if (exchange.AbortReason is { } reason)
+        {
+            return reason;
+        }
+
+        return error.Status switch
+        {
+            429 => ExchangeOutcome.Throttled,
+            < 500 => ExchangeOutcome.Refused,
+            500 => ExchangeOutcome.ProxyFailed,
+            504 => ExchangeOutcome.TimedOut,
+            _ => exchange.Outcome == ExchangeOutcome.Drained ? ExchangeOutcome.Drained : ExchangeOutcome.UpstreamFailed,
+        };
+    }
+}

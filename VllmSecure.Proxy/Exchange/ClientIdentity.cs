@@ -1,0 +1,24 @@
+namespace VllmSecure.Proxy.Exchange;
+
+/// <summary>Who sent the request: the API key's public side. Never the secret.</summary>
+/// <param name="KeyId">The key's id, safe for logs and metrics.</param>
+internal sealed record ClientIdentity(string KeyId)
+{
+    /// <summary>Patterns of models the key may use (<c>*</c> matches any run of characters); empty means all.</summary>
+    public IReadOnlyList<string> Models { get; init; } = [];
+
+    /// <summary>Paths or endpoint classes the key may use; empty means all that are open.</summary>
+    public IReadOnlyList<string> Endpoints { get; init; } = [];
+
+    /// <summary>Requests a minute; null: the default limit.</summary>
+    public int? RequestsPerMinute { get; init; }
+
+    /// <summary>Prompt and completion tokens a minute; null: the default limit.</summary>
+    public long? TokensPerMinute { get; init; }
+
+    /// <summary>Prompt and completion tokens a day (UTC); null: the default limit.</summary>
+    public long? TokensPerDay { get; init; }
+
+    /// <summary>Requests at one time; null: the default limit.</summary>
+    public int? MaxConcurrent { get; init; }
+}

@@ -1,0 +1,90 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace VllmSecure.Proxy.Exchange;
+
+/// <summary>
+/// What the features of the proxy share about one request: each writes its own findings, later ones read them.
+/// It is one feature of the <see cref="HttpContext"/>, so features need not know one another.
+/// </summary>
+internal sealed class ProxyExchange : IDisposable
+{
+    private readonly CancellationTokenSource _aborted;
+
+    public ProxyExchange(string requestId, ListenerRole listener, long received, CancellationToken clientLeft)
+    {
+        RequestId = requestId;
+        Listener = listener;
+        Timings = new ExchangeTimings { Received = received };
+        _aborted = CancellationTokenSource.CreateLinkedTokenSource(clientLeft);
+        Aborted = _aborted.Token;
+    }
+
+    /// <summary>Made here, returned as X-Request-Id and sent upstream in place of the client's.</summary>
+    public string RequestId { get; }
+
+    /// <summary>The listener the request came in on.</summary>
+    public ListenerRole Listener { get; }
+
+    /// <summary>The vLLM endpoint; null until the route firewall has let the request pass.</summary>
+    public ApiEndpoint? Endpoint { get; set; }
+
+    /// <summary>The decoded <c>{id}</c> of the endpoint's path, if it has one.</summary>
+    public string? ResourceId { get; set; }
+
+    /// <summary>Who asks; null until authenticated.</summary>
+    public ClientIdentity? Client { get; set; }
+
+    /// <summary>What the request body says; null where it is not read.</summary>
+    public RequestFacts? Request { get; set; }
+
+    /// <summary>The name of the upstream that answered (the last one tried).</summary>
+    public string? Upstream { get; set; }
+
+    /// <summary>The model that answered, as the response names it.</summary>
+    public string? ResponseModel { get; set; }
+
+    /// <summary>Tokens as vLLM counted them; null until it has said so.</summary>
+    public TokenUsage? Usage { get; set; }
+
+    /// <summary>vLLM's finish reason of the first choice.</summary>
+    public string? FinishReason { get; set; }
+
+    /// <summary>Body bytes sent to the client so far.</summary>
+    public long ResponseBytes { get; set; }
+
+    public ExchangeTimings Timings { get; }
+
+    /// <summary>How it ended; meaningful once the pipeline has returned.</summary>
+    public ExchangeOutcome Outcome { get; set; }
+
+    /// <summary>The error code of the rule that refused or throttled the request.</summary>
+    public string? RefusedBy { get; set; }
+
+    /// <summary>
+    /// Cancelled when the client leaves or the proxy gives the request up. It stands in for
+    /// <see cref="HttpContext.RequestAborted"/> from the exchange on, so one token ends the upstream request in every case.
+    /// </summary>
+    public CancellationToken Aborted { get; }
+
+    /// <summary>Why the proxy itself ended the request; null where it did not.</summary>
+    public ExchangeOutcome? AbortReason { get; private set; }
+
+    /// <summary>Ends the upstream request because the proxy decided so (a time budget, the end of a drain).</summary>
+    public void Abort(ExchangeOutcome reason)
+    {
+        AbortReason ??= reason;
+        try
+        {
+            _aborted.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The request ended by itself in the same moment: nothing is left to abort.
+        }
+    }
+
+    public void Dispose() => _aborted.Dispose();
+
+    /// <summary>The exchange of a request; every request behind <c>UseExchange</c> has one.</summary>
+    public static ProxyExchange Of(HttpContext context) => context.Features.GetRequiredFeature<ProxyExchange>();
+}

@@ -1,0 +1,23 @@
+namespace VllmSecure.Proxy.Exchange;
+
+/// <summary>What Inspection read from a request body. Facts only, never content.</summary>
+internal sealed class RequestFacts
+{
+    /// <summary>The model asked for, as the client wrote it.</summary>
+    public string? Model { get; set; }
+
+    /// <summary>Whether the client asked for server-sent events.</summary>
+    public bool Stream { get; set; }
+
+    /// <summary>Whether the client itself asked for usage in the stream.</summary>
+    public bool IncludeUsage { get; set; }
+
+    /// <summary>The completion limit in tokens, if the client set one.</summary>
+    public long? MaxOutputTokens { get; set; }
+
+    /// <summary>Bytes of the request body.</summary>
+    public long BodyBytes { get; set; }
+
+    /// <summary>An estimate of the prompt's tokens (4 characters a token), for reservations and balancing.</summary>
+    public long EstimatedInputTokens { get; set; }
+}

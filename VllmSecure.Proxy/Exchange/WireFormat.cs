@@ -1,0 +1,16 @@
+namespace VllmSecure.Proxy.Exchange;
+
+/// <summary>Which API's request and response bodies an endpoint speaks.</summary>
+internal enum WireFormat
+{
+    /// <summary>No body that this proxy reads (audio uploads, health …).</summary>
+    Opaque,
+    ChatCompletions,
+    Completions,
+    Responses,
+    Messages,
+    Embeddings,
+
+    /// <summary>JSON with a top-level <c>model</c> (score, rerank, pooling, tokenize …).</summary>
+    Json,
+}

@@ -1,0 +1,19 @@
+using VllmSecure.Proxy.Errors;
+using VllmSecure.Proxy.Exchange;
+
+namespace VllmSecure.Proxy.Health;
+
+/// <summary>The door that closes at shutdown: while the listener is still open, new work gets a clear 503 and goes elsewhere.</summary>
+internal sealed class DrainGateMiddleware(RequestDelegate next, RunningRequests running)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var exchange = ProxyExchange.Of(context);
+        if (!await running.TryServeAsync(exchange, () => next(context)))
+        {
+            context.Response.Headers.Connection = "close";
+            exchange.Outcome = ExchangeOutcome.Drained;
+            await context.WriteErrorAsync(ApiErrors.ShuttingDown);
+        }
+    }
+}

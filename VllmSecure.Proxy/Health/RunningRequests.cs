@@ -1,0 +1,60 @@
+using VllmSecure.Proxy.Exchange;
+
+namespace VllmSecure.Proxy.Health;
+
+/// <summary>Counts the requests that are being served, closes the door to new ones, and tells when the last has ended.</summary>
+internal sealed class RunningRequests : IDisposable
+{
+    private readonly CancellationTokenSource _cut = new();
+    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _count;
+    private volatile bool _draining;
+
+    /// <summary>Requests being served now.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Whether new requests are turned away.</summary>
+    public bool IsDraining => _draining;
+
+    /// <summary>Serves one request, unless draining; returns false then, without having called <paramref name="serve"/>.</summary>
+    public async Task<bool> TryServeAsync(ProxyExchange exchange, Func<Task> serve)
+    {
+        // Counted first, then asked: a drain that starts in between sees this request or refuses it, never neither.
+        Interlocked.Increment(ref _count);
+        try
+        {
+            if (_draining)
+            {
+                return false;
+            }
+
+            using var cut = _cut.Token.UnsafeRegister(static state => ((ProxyExchange)state!).Abort(ExchangeOutcome.Drained), exchange);
+            await serve();
+            return true;
+        }
+        finally
+        {
+            if (Interlocked.Decrement(ref _count) == 0 && _draining)
+            {
+                _idle.TrySetResult();
+            }
+        }
+    }
+
+    /// <summary>Turns new requests away from now on. The task ends when none is being served any more.</summary>
+    public Task DrainAsync()
+    {
+        _draining = true;
+        if (Count == 0)
+        {
+            _idle.TrySetResult();
+        }
+
+        return _idle.Task;
+    }
+
+    /// <summary>Ends whatever is still being served.</summary>
+    public Task CutAsync() => _cut.CancelAsync();
+
+    public void Dispose() => _cut.Dispose();
+}

@@ -1,0 +1,10 @@
+namespace VllmSecure.Proxy.Health;
+
+/// <summary><c>Shutdown</c>: how the proxy goes down.</summary>
+internal sealed class ShutdownOptions
+{
+    public const string Section = "Shutdown";
+
+    /// <summary>Seconds that running requests get to finish after SIGTERM, before they are cut.</summary>
+    public int DrainSeconds { get; set; } = 30;
+}

@@ -1,0 +1,11 @@
+using Microsoft.Extensions.Options;
+
+namespace VllmSecure.Proxy.Health;
+
+internal sealed class ShutdownOptionsValidator : IValidateOptions<ShutdownOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ShutdownOptions options) =>
+        options.DrainSeconds < 0
+            ? ValidateOptionsResult.Fail($"Shutdown:DrainSeconds: {options.DrainSeconds} must be 0 (cut at once) or a number of seconds.")
+            : ValidateOptionsResult.Success;
+}

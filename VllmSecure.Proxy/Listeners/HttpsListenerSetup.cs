@@ -1,0 +1,9 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace VllmSecure.Proxy.Listeners;
+
+/// <summary>How a listener becomes an HTTPS one. The composition root hands in what <c>Tls</c> offers, so neither folder knows the other.</summary>
+internal sealed class HttpsListenerSetup(Action<ListenOptions> configure)
+{
+    public void Configure(ListenOptions listen) => configure(listen);
+}

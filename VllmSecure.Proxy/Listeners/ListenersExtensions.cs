@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace VllmSecure.Proxy.Listeners;
+
+internal static class ListenersExtensions
+{
+    /// <summary>Opens the HTTPS, redirect and management listeners; <paramref name="https"/> puts TLS on the first.</summary>
+    public static WebApplicationBuilder AddListeners(this WebApplicationBuilder builder, Action<ListenOptions> https)
+    {
+        var services = builder.Services;
+        var configuration = builder.Configuration;
+        services.AddOptions<ListenerOptions>()
+            .Configure(options =>
+            {
+                options.HttpsPorts = configuration["HTTPS_PORTS"];
+                options.HttpPorts = configuration["HTTP_PORTS"];
+                options.Urls = configuration[WebHostDefaults.ServerUrlsKey];
+            })
+            .Bind(configuration)
+            .ValidateOnStart();
+        services.AddOptions<ManagementOptions>().BindConfiguration(ManagementOptions.Section).ValidateOnStart();
+        services.AddOptions<LimitsOptions>().BindConfiguration(LimitsOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ListenerOptions>, ListenerOptionsValidator>();
+        services.AddSingleton<IValidateOptions<ManagementOptions>, ManagementOptionsValidator>();
+        services.AddSingleton<IValidateOptions<LimitsOptions>, LimitsOptionsValidator>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(new HttpsListenerSetup(https));
+        services.AddSingleton<BoundListeners>();
+        services.AddSingleton<HttpsRedirect>();
+        services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelListenersSetup>();
+        return builder;
+    }
+
+    /// <summary>308 to HTTPS, or 403 where something secret came in clear.</summary>
+    public static void RunHttpsRedirect(this IApplicationBuilder app) =>
+        app.Run(app.ApplicationServices.GetRequiredService<HttpsRedirect>().HandleAsync);
+}

@@ -1,0 +1,22 @@
+using System.Collections.Frozen;
+
+namespace VllmSecure.Proxy.Routing;
+
+/// <summary>
+/// The headers that cross the proxy. An allowlist, because vLLM acts on headers that no client should set (X-Request-Id,
+/// X-data-parallel-rank, X-Session-ID, X-Vllm-Priority …) and gains new ones with each release.
+/// </summary>
+internal static class ForwardedHeaders
+{
+    /// <summary>Client to upstream.</summary>
+    public static FrozenSet<string> Request { get; } = Set(
+        "Accept", "Content-Type", "Content-Length", "User-Agent", "anthropic-version", "anthropic-beta", "OpenAI-Beta",
+        "Sec-WebSocket-Key", "Sec-WebSocket-Version", "Sec-WebSocket-Protocol", "Sec-WebSocket-Extensions");
+
+    /// <summary>Upstream to client. Its CORS headers, cookies and server name stay behind.</summary>
+    public static FrozenSet<string> Response { get; } = Set(
+        "Content-Type", "Content-Length", "Content-Encoding", "Content-Disposition", "Cache-Control", "Retry-After", "Allow",
+        "Sec-WebSocket-Accept", "Sec-WebSocket-Protocol", "Sec-WebSocket-Extensions");
+
+    private static FrozenSet<string> Set(params string[] names) => names.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+}

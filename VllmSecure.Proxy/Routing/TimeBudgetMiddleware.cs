@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Options;
+using VllmSecure.Proxy.Exchange;
+
+namespace VllmSecure.Proxy.Routing;
+
+/// <summary>
+/// Ends a request whose upstream is too slow. One timer a request: when it fires it reads the exchange's timestamps and
+/// either gives up or sleeps for what is left, so a stream's chunks cost no timer work.
+/// </summary>
+internal sealed class TimeBudgetMiddleware(RequestDelegate next, IOptions<TimeoutsOptions> options, TimeProvider clock)
+{
+    private readonly TimeBudget _budget = new(options.Value, clock);
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var exchange = ProxyExchange.Of(context);
+        if (exchange.Endpoint is { Class: EndpointClass.Realtime })
+        {
+            // A WebSocket may rest as long as both ends like.
+            await next(context);
+            return;
+        }
+
+        using var watch = new TimeBudgetWatch(exchange, _budget, clock);
+        await next(context);
+    }
+}

@@ -1,0 +1,36 @@
+using VllmSecure.Proxy.Exchange;
+
+namespace VllmSecure.Proxy.Routing;
+
+/// <summary>The timer of one request.</summary>
+internal sealed class TimeBudgetWatch : IDisposable
+{
+    private readonly ProxyExchange _exchange;
+    private readonly TimeBudget _budget;
+    private readonly ITimer _timer;
+
+    public TimeBudgetWatch(ProxyExchange exchange, TimeBudget budget, TimeProvider clock)
+    {
+        _exchange = exchange;
+        _budget = budget;
+        _timer = clock.CreateTimer(static state => ((TimeBudgetWatch)state!).Check(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Sleep(budget.Remaining(exchange.Timings));
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void Check()
+    {
+        var remaining = _budget.Remaining(_exchange.Timings);
+        if (remaining > TimeSpan.Zero)
+        {
+            Sleep(remaining);
+        }
+        else
+        {
+            _exchange.Abort(ExchangeOutcome.TimedOut);
+        }
+    }
+
+    private void Sleep(TimeSpan time) => _timer.Change(time > TimeSpan.Zero ? time : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+}

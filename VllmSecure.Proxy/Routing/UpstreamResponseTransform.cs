@@ -1,0 +1,44 @@
+using System.Net.Http.Headers;
+using Microsoft.Extensions.Primitives;
+using VllmSecure.Proxy.Exchange;
+using Yarp.ReverseProxy.Transforms;
+
+namespace VllmSecure.Proxy.Routing;
+
+/// <summary>Passes the allowed response headers on, and marks streams so that nothing in front of us buffers them.</summary>
+internal sealed class UpstreamResponseTransform(TimeProvider clock) : ResponseTransform
+{
+    private const string EventStream = "text/event-stream";
+
+    public override ValueTask ApplyAsync(ResponseTransformContext context)
+    {
+        if (context.ProxyResponse is not { } upstream)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        ProxyExchange.Of(context.HttpContext).Timings.UpstreamHeaders = clock.GetTimestamp();
+        var headers = context.HttpContext.Response.Headers;
+        Copy(upstream.Headers, headers);
+        Copy(upstream.Content.Headers, headers);
+        if (upstream.Content.Headers.ContentType?.MediaType == EventStream)
+        {
+            headers.CacheControl = "no-cache";
+            headers["X-Accel-Buffering"] = "no";
+            headers.ContentLength = null;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private static void Copy(HttpHeaders from, IHeaderDictionary to)
+    {
+        foreach (var header in from.NonValidated)
+        {
+            if (ForwardedHeaders.Response.Contains(header.Key))
+            {
+                to[header.Key] = header.Value.Count == 1 ? header.Value.ToString() : new StringValues([.. header.Value]);
+            }
+        }
+    }
+}

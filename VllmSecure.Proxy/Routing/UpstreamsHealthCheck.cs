@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using VllmSecure.Proxy.Routing.Models;
+
+namespace VllmSecure.Proxy.Routing;
+
+/// <summary>Ready when an upstream lists a model: a vLLM that only accepts connections cannot serve yet.</summary>
+internal sealed class UpstreamsHealthCheck(ModelCatalog catalog) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var listing = await catalog.GetAsync(cancellationToken);
+        var failures = string.Join("; ", listing.Failures.Select(failure => $"{failure.Key}: {failure.Value}"));
+        if (listing.ReadyUpstreams > 0)
+        {
+            return HealthCheckResult.Healthy(failures.Length == 0 ? null : failures);
+        }
+
+        return HealthCheckResult.Unhealthy(failures.Length == 0 ? "No upstream is configured (Upstreams:<name>:Address)." : failures);
+    }
+}

@@ -1,0 +1,70 @@
+using Microsoft.Extensions.Options;
+
+namespace VllmSecure.Proxy.Storage;
+
+/// <summary>
+/// The directory for state: directories are 0700 and files 0600 from the moment they exist, and a file is replaced whole
+/// or not at all, so that a crash or a full disk never leaves half a key.
+/// </summary>
+internal sealed class DataDirectory(IOptions<StorageOptions> options)
+{
+    private const UnixFileMode OwnerOnlyDirectory = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode OwnerOnlyFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>The absolute path of the directory; it need not exist yet.</summary>
+    public string Root { get; } = Path.GetFullPath(options.Value.DataDirectory);
+
+    /// <summary>The absolute path of a file or directory below it.</summary>
+    public string PathOf(params ReadOnlySpan<string> segments) => Path.Combine([Root, .. segments]);
+
+    /// <summary>Creates a directory below it, 0700.</summary>
+    public string CreateDirectory(params ReadOnlySpan<string> segments)
+    {
+        var path = PathOf(segments);
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, OwnerOnlyDirectory);
+        }
+
+        return path;
+    }
+
+    /// <summary>Writes a file below it, 0600, by a rename over the old one. Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.</summary>
+    public void Write(string path, ReadOnlySpan<byte> content)
+    {
+        var directory = Path.GetDirectoryName(path)!;
+        CreateDirectory(Path.GetRelativePath(Root, directory));
+        var temporary = Path.Combine(directory, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}");
+        try
+        {
+            using (var stream = new FileStream(temporary, CreationOptions()))
+            {
+                stream.Write(content);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>Options that create a new file, 0600 on Unix.</summary>
+    private static FileStreamOptions CreationOptions()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnlyFile;
+        }
+
+        return options;
+    }
+}
