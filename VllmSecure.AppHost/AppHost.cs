@@ -18,7 +18,7 @@ var vllm = builder.AddVllm("vllm")
     .WithHuggingFaceCache()
     .WithTimings(timings)
     .WithRunModeSecrets()
-    .WithModelDownload(options.Download)
+    .WithModelDownload(options)
     .WithReplicas(options.Replicas)
     .ServedBy<Projects.VllmSecure_Simulator>(options);
 

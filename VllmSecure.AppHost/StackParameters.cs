@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using VllmSecure.AppHost.Vllm;
 
 namespace VllmSecure.AppHost;
@@ -19,7 +18,7 @@ internal static class StackParameters
             .WithDescription("Where Let's Encrypt writes to when something is wrong with the certificate.");
 
     public static IResourceBuilder<ParameterResource> AddAcmeTerms(this IDistributedApplicationBuilder builder) =>
-        builder.AddParameter("acme-accept-terms")
+        builder.AddParameter("acme-accept-terms", "false", publishValueAsDefault: true)
             .WithDescription("true when you accept the terms of service of Let's Encrypt: https://letsencrypt.org/repository/");
 
     /// <summary>

@@ -13,7 +13,7 @@ internal static class ComposeServiceExtensions
         service.Logging = new Logging
         {
             Driver = "json-file",
-            Options = new() { ["max-size"] = "20m", ["max-file"] = "5" },
+            Options = new(StringComparer.Ordinal) { ["max-size"] = "20m", ["max-file"] = "5" },
         };
     }
 

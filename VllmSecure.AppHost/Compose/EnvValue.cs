@@ -12,7 +12,7 @@ internal sealed record EnvValue(string Explanation, string? Default)
     {
         ParameterResource { Secret: false } parameter => new(
             parameter.Description ?? variable.Description ?? name,
-            string.IsNullOrEmpty(variable.DefaultValue) ? null : variable.DefaultValue),
+            parameter.Default?.GetDefaultValue()),
         _ when name.EndsWith("_IMAGE", StringComparison.Ordinal) => new(
             "The proxy's image: what `dotnet publish /t:PublishContainer` made, as `docker load` or your registry names it.",
             "vllm-secure-proxy:latest"),

@@ -60,6 +60,7 @@ internal sealed class HostProbe : IHostProbe
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
+                UseShellExecute = false,
             });
             if (process is null)
             {

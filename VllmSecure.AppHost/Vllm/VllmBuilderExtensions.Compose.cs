@@ -9,24 +9,22 @@ internal static partial class VllmBuilderExtensions
     // Weights of 100 GB from a slow disk take this long; a failed check counts only after it.
     private const string LoadsWithin = "45m";
 
-    /// <summary>How a published vLLM comes by its weights. Nothing in run mode, where vLLM downloads by itself.</summary>
-    public static IResourceBuilder<VllmResource> WithModelDownload(this IResourceBuilder<VllmResource> vllm, ModelDownload download)
+    /// <summary>How a published vLLM comes by its weights (in run mode it downloads them by itself). Comes before the replicas, which wait for the same.</summary>
+    public static IResourceBuilder<VllmResource> WithModelDownload(this IResourceBuilder<VllmResource> vllm, VllmOptions options)
     {
-        var builder = vllm.ApplicationBuilder;
-        if (!builder.ExecutionContext.IsPublishMode)
+        if (vllm.ApplicationBuilder.ExecutionContext.IsRunMode || options.Mode == VllmMode.External)
         {
             return vllm;
         }
 
-        vllm.Resource.Settings.Download = download;
-        return download == ModelDownload.OneShot ? vllm.WithDownloadService() : vllm;
+        vllm.Resource.Settings.Download = options.Download;
+        return options.Download == ModelDownload.OneShot ? vllm.WithDownloadService() : vllm;
     }
 
     private static IResourceBuilder<VllmResource> WithDownloadService(this IResourceBuilder<VllmResource> vllm)
     {
-        var settings = vllm.Resource.Settings;
-
-        // vLLM's own image: it has the `hf` tool in the version that filled the cache is read with.
+        var resource = vllm.Resource;
+        var settings = resource.Settings;
         var download = vllm.ApplicationBuilder.AddContainer("model-download", VllmContainerImageTags.Image, VllmContainerImageTags.Tag)
             .WithImageRegistry(VllmContainerImageTags.Registry)
             .WithEntrypoint("hf")
@@ -38,6 +36,8 @@ internal static partial class VllmBuilderExtensions
             .WithVolume(HuggingFaceVolume, HuggingFaceFolder)
             .PublishAsDockerComposeService((_, service) =>
             {
+                // vLLM's own image, whichever it became: its `hf` writes the cache that its vLLM reads, and nothing more is pulled.
+                service.Image = resource.TryGetContainerImageName(out var image) ? image : service.Image;
                 service.Networks = [ComposeNetworks.Edge];
                 UseHuggingFaceToken(service);
                 service.Harden();

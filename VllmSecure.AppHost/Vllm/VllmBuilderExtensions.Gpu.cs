@@ -1,6 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-
 namespace VllmSecure.AppHost.Vllm;
 
 internal static partial class VllmBuilderExtensions
@@ -22,7 +19,6 @@ internal static partial class VllmBuilderExtensions
 
     private static IResourceBuilder<VllmResource> WithGpuRuntimeArguments(this IResourceBuilder<VllmResource> vllm)
     {
-        vllm.ApplicationBuilder.Services.TryAddSingleton<IHostProbe, HostProbe>();
         var resource = vllm.Resource;
         return vllm.WithContainerRuntimeArgs(context =>
         {
@@ -36,7 +32,7 @@ internal static partial class VllmBuilderExtensions
                 return;
             }
 
-            var runtime = context.ExecutionContext.Services.GetRequiredService<IHostProbe>().FindContainerRuntime() ?? ContainerRuntime.Docker;
+            var runtime = resource.Settings.Host.FindContainerRuntime() ?? ContainerRuntime.Docker;
             foreach (var argument in GpuArguments.For(vendor, runtime, resource.Devices))
             {
                 context.Args.Add(argument);

@@ -9,13 +9,12 @@ internal static partial class VllmBuilderExtensions
     /// <typeparam name="TSimulator">The project of the simulated vLLM.</typeparam>
     /// <param name="vllm">The server and its replicas.</param>
     /// <param name="options">The configured mode and addresses.</param>
-    /// <param name="host">This machine, when it is not to be asked.</param>
     public static IResourceBuilder<VllmResource> ServedBy<TSimulator>(
-        this IResourceBuilder<VllmResource> vllm, VllmOptions options, IHostProbe? host = null)
+        this IResourceBuilder<VllmResource> vllm, VllmOptions options)
         where TSimulator : IProjectMetadata, new()
     {
         var builder = vllm.ApplicationBuilder;
-        var choice = VllmModeChoice.For(options.Mode, builder.ExecutionContext.IsPublishMode, host ?? new HostProbe());
+        var choice = VllmModeChoice.For(options.Mode, builder.ExecutionContext.IsPublishMode, vllm.Resource.Settings.Host);
         foreach (var (index, replica) in vllm.AndFurtherReplicas().Index().ToList())
         {
             switch (choice.Mode)

@@ -29,6 +29,9 @@ internal sealed class VllmSettings
     /// <summary>How a published server comes by its weights.</summary>
     public ModelDownload Download { get; set; } = ModelDownload.Engine;
 
+    /// <summary>The machine that run mode runs on.</summary>
+    public IHostProbe Host { get; set; } = new HostProbe();
+
     /// <summary>Further arguments, as they stand.</summary>
     public IList<string> EngineArguments { get; } = [];
 
