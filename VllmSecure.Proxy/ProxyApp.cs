@@ -26,6 +26,9 @@ public static class ProxyApp
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(args);
+        var start = new ProxyStart();
+        start.Quieten(builder.Logging);
+        builder.Services.AddSingleton(start);
         builder
             .AddSecretFiles()
             .AddTelemetry()
@@ -53,9 +56,38 @@ public static class ProxyApp
         return app;
     }
 
+    /// <summary>Starts a proxy that was built.</summary>
+    /// <returns>Null, or what is wrong in words for its operator (a setting, a port in use); other failures are thrown.</returns>
+    public static Task<string?> TryStartAsync(WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        return app.Services.GetRequiredService<ProxyStart>().TryStartAsync(app);
+    }
+
+    /// <summary>The addresses of a started proxy.</summary>
+    public static ProxyAddresses AddressesOf(WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var listeners = app.Services.GetRequiredService<BoundListeners>();
+        return new ProxyAddresses(
+            listeners.AddressOf(ListenerRole.Inference)!,
+            listeners.AddressOf(ListenerRole.Redirect),
+            listeners.AddressOf(ListenerRole.Management)!,
+            app.Services.GetCertificateAuthorityFile());
+    }
+
     private static async Task<int> ServeAsync(WebApplication app)
     {
-        await app.RunAsync();
-        return 0;
+        await using (app)
+        {
+            if (await TryStartAsync(app) is { } failure)
+            {
+                await Console.Error.WriteLineAsync(failure);
+                return 1;
+            }
+
+            await app.WaitForShutdownAsync();
+            return 0;
+        }
     }
 }

@@ -15,4 +15,17 @@ internal sealed class BoundListeners
     /// <summary>The first bound endpoint of a role; null where there is none.</summary>
     public IPEndPoint? First(ListenerRole role) =>
         _listeners.Find(listener => listener.Role == role).Options?.IPEndPoint;
+
+    /// <summary>The address of the first listener of a role as this machine reaches it; null where there is none.</summary>
+    public Uri? AddressOf(ListenerRole role)
+    {
+        if (First(role) is not { } endpoint)
+        {
+            return null;
+        }
+
+        var isLocal = IPAddress.IsLoopback(endpoint.Address) || endpoint.Address.Equals(IPAddress.Any) || endpoint.Address.Equals(IPAddress.IPv6Any);
+        var scheme = role == ListenerRole.Inference ? Uri.UriSchemeHttps : Uri.UriSchemeHttp;
+        return new UriBuilder(scheme, isLocal ? "localhost" : endpoint.Address.ToString(), endpoint.Port).Uri;
+    }
 }

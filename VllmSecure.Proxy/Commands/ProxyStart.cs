@@ -1,0 +1,55 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
+
+namespace VllmSecure.Proxy.Commands;
+
+/// <summary>
+/// Starts the host so that what an operator can mend is said in a sentence: a wrong setting, a port in use. The host and
+/// Kestrel log the same failures with stack traces; those are kept quiet while starting, not later.
+/// </summary>
+internal sealed class ProxyStart
+{
+    private volatile bool _starting;
+
+    /// <summary>Keeps the framework's own reports of a failed start out of the log.</summary>
+    public void Quieten(ILoggingBuilder logging)
+    {
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => !_starting || level < LogLevel.Error);
+        logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => level >= LogLevel.Warning && (!_starting || level < LogLevel.Critical));
+    }
+
+    /// <summary>Starts the host. Returns null, or what is wrong in words for the operator; other failures are thrown.</summary>
+    public async Task<string?> TryStartAsync(IHost host)
+    {
+        _starting = true;
+        try
+        {
+            await host.StartAsync();
+            return null;
+        }
+        catch (Exception exception) when (Describe(exception) is { } reason)
+        {
+            return reason;
+        }
+        finally
+        {
+            _starting = false;
+        }
+    }
+
+    /// <summary>The operator's view of a failed start; null for a failure that only a stack trace explains.</summary>
+    public static string? Describe(Exception exception) => exception switch
+    {
+        OptionsValidationException invalid => Settings(invalid.Failures),
+        AggregateException { InnerExceptions: var inner } when inner.All(one => one is OptionsValidationException) =>
+            Settings(inner.Cast<OptionsValidationException>().SelectMany(one => one.Failures)),
+        IOException { InnerException: AddressInUseException } => $"{exception.Message.TrimEnd('.')}. Stop the other program, or set HTTPS_PORTS, HTTP_PORTS or Management:Port to a free port.",
+        SocketException { SocketErrorCode: SocketError.AccessDenied } =>
+            "A port below 1024 needs a privilege (CAP_NET_BIND_SERVICE). Grant it, or set HTTPS_PORTS and HTTP_PORTS to higher ports.",
+        _ => null,
+    };
+
+    private static string Settings(IEnumerable<string> failures) =>
+        string.Join(Environment.NewLine, failures.Prepend("The configuration is not complete:").Select((line, i) => i == 0 ? line : $"  - {line}"));
+}
