@@ -1,5 +1,6 @@
 using Aspire.Hosting.Docker.Resources;
 using Aspire.Hosting.Docker.Resources.ComposeNodes;
+using Aspire.Hosting.Docker.Resources.ServiceNodes;
 using Aspire.Hosting.Pipelines;
 using Microsoft.Extensions.DependencyInjection;
 using VllmSecure.AppHost.Vllm;
@@ -43,8 +44,13 @@ internal static class ComposeStackExtensions
 
     private static void Complete(ComposeFile file)
     {
-        file.Name = "vllm-secure";
         file.AddNetwork(new Network { Name = ComposeNetworks.Inference, Driver = "bridge", Internal = true });
+        foreach (var volume in file.Services.Values.SelectMany(service => service.Volumes).Where(volume => volume.Type == "volume"))
+        {
+            // Aspire declares those that it mounts itself.
+            file.Volumes.TryAdd(volume.Source!, new Volume { Name = volume.Source!, Driver = "local" });
+        }
+
         foreach (var secret in file.Services.Values.SelectMany(service => service.Secrets).Select(secret => secret.Source!).Distinct(StringComparer.Ordinal))
         {
             file.Secrets[secret] = new Secret { File = $"./secrets/{secret}" };

@@ -9,11 +9,14 @@ internal static class EnvFileText
         List<string> lines =
         [
             "# Values of docker-compose.yaml. Secrets are not among them: ./make-secrets.sh makes those, as files.",
+            string.Empty,
+            "# What containers, networks and volumes are named after, wherever this folder lies.",
+            "COMPOSE_PROJECT_NAME=vllm-secure",
         ];
         foreach (var line in text.Split('\n', StringSplitOptions.TrimEntries))
         {
             var equals = line.IndexOf('=', StringComparison.Ordinal);
-            if (line.StartsWith('#') || equals <= 0)
+            if (line.StartsWith('#') || equals <= 0 || line.StartsWith("COMPOSE_PROJECT_NAME=", StringComparison.Ordinal))
             {
                 continue;
             }
