@@ -9,6 +9,7 @@ using VllmSecure.Proxy.Listeners;
 using VllmSecure.Proxy.Routing;
 using VllmSecure.Proxy.Storage;
 using VllmSecure.Proxy.Telemetry;
+using VllmSecure.Proxy.Tls;
 using VllmSecure.ServiceDefaults;
 
 namespace VllmSecure.Proxy;
@@ -33,7 +34,8 @@ public static class ProxyApp
             .AddSecretFiles()
             .AddTelemetry()
             .AddStorage()
-            .AddListeners(https => https.UseHttps())
+            .AddTls()
+            .AddListeners((https, handshakeTimeout) => https.UseProxyTls(handshakeTimeout))
             .AddProxyHealth()
             .AddProxyCors()
             .AddApiSurface()
@@ -48,6 +50,7 @@ public static class ProxyApp
         app.MapListener(ListenerRole.Management, management => management // A branch has routes of its own: they answer on no other listener.
             .UseRouting()
             .UseEndpoints(endpoints => endpoints.MapDefaultEndpoints()));
+        app.UseProxyHsts(); // Before anything answers, so that every answer over HTTPS carries it.
         app.UseDrainGate(); // Before any work is done for a request that would be cut.
         app.UseProxyCors(); // A preflight carries no key, so before authentication.
         app.UseApiSurface(); // What is no open endpoint costs nothing more.

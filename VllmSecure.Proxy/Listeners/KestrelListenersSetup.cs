@@ -81,7 +81,7 @@ internal sealed class KestrelListenersSetup(
             {
                 // HTTP/3 without libmsquic starts and is simply not offered.
                 listen.Protocols = listeners.Value.Http3 ? HttpProtocols.Http1AndHttp2AndHttp3 : HttpProtocols.Http1AndHttp2;
-                https.Configure(listen);
+                https.Configure(listen, TimeSpan.FromSeconds(limits.Value.HandshakeTimeoutSeconds));
             }
             else
             {

@@ -6,8 +6,8 @@ namespace VllmSecure.Proxy.Listeners;
 
 internal static class ListenersExtensions
 {
-    /// <summary>Opens the HTTPS, redirect and management listeners; <paramref name="https"/> puts TLS on the first.</summary>
-    public static WebApplicationBuilder AddListeners(this WebApplicationBuilder builder, Action<ListenOptions> https)
+    /// <summary>Opens the HTTPS, redirect and management listeners; <paramref name="https"/> puts TLS on the first, within the handshake timeout given.</summary>
+    public static WebApplicationBuilder AddListeners(this WebApplicationBuilder builder, Action<ListenOptions, TimeSpan> https)
     {
         var services = builder.Services;
         var configuration = builder.Configuration;

@@ -17,27 +17,20 @@ internal sealed class DataDirectory(IOptions<StorageOptions> options)
     /// <summary>The absolute path of a file or directory below it.</summary>
     public string PathOf(params ReadOnlySpan<string> segments) => Path.Combine([Root, .. segments]);
 
-    /// <summary>Creates a directory below it, 0700.</summary>
+    /// <summary>Creates a directory below it, 0700, and what is missing above it.</summary>
     public string CreateDirectory(params ReadOnlySpan<string> segments)
     {
         var path = PathOf(segments);
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(path);
-        }
-        else
-        {
-            Directory.CreateDirectory(path, OwnerOnlyDirectory);
-        }
-
+        Create(path);
         return path;
     }
 
     /// <summary>Writes a file below it, 0600, by a rename over the old one. Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.</summary>
     public void Write(string path, ReadOnlySpan<byte> content)
     {
+        path = Path.GetFullPath(path, Root);
         var directory = Path.GetDirectoryName(path)!;
-        CreateDirectory(Path.GetRelativePath(Root, directory));
+        Create(directory);
         var temporary = Path.Combine(directory, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}");
         try
         {
@@ -53,6 +46,29 @@ internal sealed class DataDirectory(IOptions<StorageOptions> options)
         {
             File.Delete(temporary);
             throw;
+        }
+    }
+
+    /// <summary>Level by level: the mode that .NET takes is only for the last one, and the others would be open to all.</summary>
+    private static void Create(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            return;
+        }
+
+        if (Path.GetDirectoryName(path) is { } parent)
+        {
+            Create(parent);
+        }
+
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, OwnerOnlyDirectory);
         }
     }
 

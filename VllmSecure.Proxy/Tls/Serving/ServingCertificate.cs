@@ -1,0 +1,60 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using VllmSecure.Proxy.Tls.Handshake;
+
+namespace VllmSecure.Proxy.Tls.Serving;
+
+/// <summary>
+/// A certificate ready for handshakes. The TLS context with its ticket keys lives as long as this object, so sessions
+/// resume while it is in the store, and a new object forgets them.
+/// </summary>
+internal sealed class ServingCertificate
+{
+    private readonly SslServerAuthenticationOptions _modern;
+    private readonly SslServerAuthenticationOptions _legacy;
+    private readonly SslServerAuthenticationOptions _unknown;
+
+    public ServingCertificate(ServerCertificate certificate, bool allowTls12)
+    {
+        Certificate = certificate;
+        var context = SslStreamCertificateContext.Create(certificate.Leaf, [.. certificate.Intermediates], offline: true);
+
+        // CipherSuitesPolicy switches session resumption off, on TLS 1.3 too, and without it TLS 1.2 would accept CBC suites:
+        // so the policy is only for clients that have no TLS 1.3, whose own suites are all AEAD.
+        _modern = Create(context, SslProtocols.Tls13);
+        _legacy = allowTls12 ? WithSuites(Create(context, SslProtocols.Tls12)) : _modern;
+        _unknown = allowTls12 ? WithSuites(Create(context, SslProtocols.Tls12 | SslProtocols.Tls13)) : _modern;
+    }
+
+    public ServerCertificate Certificate { get; }
+
+    /// <summary>The options for a client; null where its ClientHello could not be read.</summary>
+    public SslServerAuthenticationOptions For(ClientHello? hello) => hello switch
+    {
+        null => _unknown,
+        { SupportsTls13: true } => _modern,
+        _ => _legacy,
+    };
+
+    /// <summary>QUIC is TLS 1.3 by definition; the transport adds its own ALPN, so these are not shared.</summary>
+    public SslServerAuthenticationOptions ForQuic()
+    {
+        var options = Create(_modern.ServerCertificateContext!, SslProtocols.Tls13);
+        options.ApplicationProtocols = null;
+        return options;
+    }
+
+    private static SslServerAuthenticationOptions Create(SslStreamCertificateContext context, SslProtocols protocols) => new()
+    {
+        ServerCertificateContext = context,
+        EnabledSslProtocols = protocols,
+        AllowRenegotiation = false,
+        ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+    };
+
+    private static SslServerAuthenticationOptions WithSuites(SslServerAuthenticationOptions options)
+    {
+        options.CipherSuitesPolicy = ForwardSecretSuites.Policy;
+        return options;
+    }
+}
