@@ -6,6 +6,9 @@ namespace VllmSecure.AppHost;
 /// </summary>
 internal sealed record StackTimings
 {
+    // What the proxy's host adds to the drain before it gives up waiting.
+    private static readonly TimeSpan ProxyUnwinding = TimeSpan.FromSeconds(15);
+
     public static StackTimings Default { get; } = new();
 
     /// <summary>vLLM keeps an idle connection this long (<c>VLLM_HTTP_TIMEOUT_KEEP_ALIVE</c>; its own default is 5 s).</summary>
@@ -20,8 +23,8 @@ internal sealed record StackTimings
     /// <summary>vLLM finishes what the draining proxy still reads (<c>--shutdown-timeout</c>; its own default, 0, aborts at once).</summary>
     public TimeSpan EngineShutdown { get; init; } = TimeSpan.FromSeconds(40);
 
-    /// <summary>Compose kills the proxy after this long.</summary>
-    public TimeSpan ProxyStopGrace { get; init; } = TimeSpan.FromSeconds(45);
+    /// <summary>Compose kills the proxy after this long: its host allows itself 15 s more than the drain to unwind.</summary>
+    public TimeSpan ProxyStopGrace { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Compose kills vLLM after this long: the engine needs some seconds more to free its GPUs.</summary>
     public TimeSpan EngineStopGrace { get; init; } = TimeSpan.FromSeconds(60);
@@ -39,9 +42,9 @@ internal sealed record StackTimings
             yield return "vLLM must serve at least as long as the proxy drains: both are stopped at the same moment.";
         }
 
-        if (ProxyStopGrace <= ProxyDrain)
+        if (ProxyStopGrace <= ProxyDrain + ProxyUnwinding)
         {
-            yield return "The proxy must not be killed while it drains.";
+            yield return "The proxy must not be killed while it drains and unwinds.";
         }
 
         if (EngineStopGrace <= EngineShutdown)

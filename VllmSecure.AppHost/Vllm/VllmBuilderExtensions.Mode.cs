@@ -63,10 +63,10 @@ internal static partial class VllmBuilderExtensions
             .WithHttpEndpoint(name: VllmResource.EndpointName);
         resource.Server = process.Resource;
         process
-            .WithArgs(context => AddEngineArguments(context, resource.Settings, "127.0.0.1", resource.PrimaryEndpoint.Property(EndpointProperty.TargetPort)))
+            .WithArgs(context => AddEngineArguments(context, resource.Settings, "127.0.0.1", resource.PrimaryEndpoint.Property(EndpointProperty.TargetPort), OtlpEndpoint(builder)))
             .WithEnvironment(context => AddEngineEnvironment(context, resource.Settings))
             .WithOtlpExporter(OtlpProtocol.Grpc)
-            .WithModelHealthCheck(resource)
+            .WithHealthCheck(HealthCheckOf(resource))
             .WithEngineLinks()
             .WithEngineCommands(resource);
     }
@@ -93,7 +93,7 @@ internal static partial class VllmBuilderExtensions
                 }
             })
             .WithEnvironment(context => AddEngineEnvironment(context, resource.Settings))
-            .WithModelHealthCheck(resource)
+            .WithHealthCheck(HealthCheckOf(resource))
             .WithEngineLinks()
             .WithEngineCommands(resource);
     }
@@ -104,7 +104,7 @@ internal static partial class VllmBuilderExtensions
         resource.ExternalAddress = address;
         vllm.ApplicationBuilder.Resources.Remove(resource);
         vllm.ApplicationBuilder.AddExternalService(resource.Name, new Uri(address.GetLeftPart(UriPartial.Authority) + "/"))
-            .WithModelHealthCheck(resource);
+            .WithHealthCheck(HealthCheckOf(resource));
     }
 
     private static void Announce(VllmModeChoice choice, IServiceProvider services, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using VllmSecure.AppHost.Compose;
 
 namespace VllmSecure.AppHost.Vllm;
 
@@ -32,12 +33,20 @@ internal static partial class VllmBuilderExtensions
         return vllm;
     }
 
-    private static IResourceBuilder<VllmResource> AddVllmServer(this IDistributedApplicationBuilder builder, VllmResource resource) =>
-        builder.AddResource(resource)
+    private static IResourceBuilder<VllmResource> AddVllmServer(this IDistributedApplicationBuilder builder, VllmResource resource)
+    {
+        // Once for the resource, whatever comes to stand in for it.
+        builder.Services.AddHttpClient();
+        builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
+            HealthCheckOf(resource),
+            services => new VllmHealthCheck(resource, services.GetRequiredService<IHttpClientFactory>()),
+            failureStatus: null,
+            tags: null));
+        return builder.AddResource(resource)
             .WithImage(VllmContainerImageTags.Image, VllmContainerImageTags.Tag)
             .WithImageRegistry(VllmContainerImageTags.Registry)
             .WithHttpEndpoint(targetPort: VllmResource.Port, name: VllmResource.EndpointName)
-            .WithArgs(context => AddEngineArguments(context, resource.Settings, "0.0.0.0", VllmResource.Port))
+            .WithArgs(context => AddEngineArguments(context, resource.Settings, "0.0.0.0", VllmResource.PortText, OtlpEndpoint(builder)))
             .WithEnvironment(context => AddEngineEnvironment(context, resource.Settings))
             .WithGpuRuntimeArguments()
             .WithOtlpExporter(OtlpProtocol.Grpc)
@@ -47,29 +56,32 @@ internal static partial class VllmBuilderExtensions
                 context.EnvironmentVariables["OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE"] = context.CertificateBundlePath;
                 return Task.CompletedTask;
             })
-            .WithModelHealthCheck(resource)
+            .WithHealthCheck(HealthCheckOf(resource))
             .WithEngineLinks()
             .WithEngineCommands(resource)
             .PublishAsVllmService();
+    }
 
-    private static void AddEngineArguments(CommandLineArgsCallbackContext context, VllmSettings settings, string host, object port)
+    private static string HealthCheckOf(VllmResource vllm) => $"{vllm.Name}_model_check";
+
+    private static void AddEngineArguments(CommandLineArgsCallbackContext context, VllmSettings settings, string host, object port, object? otlpEndpoint)
     {
-        foreach (var argument in VllmArguments.ForEngine(settings, host, port is int number ? number.ToString(CultureInfo.InvariantCulture) : port, OtlpEndpoint(context)))
+        foreach (var argument in VllmArguments.ForEngine(settings, host, port, otlpEndpoint))
         {
             context.Args.Add(argument);
         }
     }
 
     /// <summary>vLLM takes the endpoint as an argument and only the rest of the exporter's set-up from the environment.</summary>
-    private static object? OtlpEndpoint(CommandLineArgsCallbackContext context)
+    private static object? OtlpEndpoint(IDistributedApplicationBuilder builder)
     {
-        if (context.ExecutionContext.IsPublishMode)
+        if (builder.ExecutionContext.IsPublishMode)
         {
-            return Compose.PublishedDashboard.OtlpAddress;
+            return PublishedDashboard.OtlpAddress;
         }
 
-        var url = context.ExecutionContext.Services.GetRequiredService<Microsoft.Extensions.Configuration.IConfiguration>()["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"];
-        return url is null ? null : new HostUrl(url);
+        // Seen from a container, this machine has another name: HostUrl puts it in.
+        return builder.Configuration["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] is { } url ? new HostUrl(url) : null;
     }
 
     private static void AddEngineEnvironment(EnvironmentCallbackContext context, VllmSettings settings)
@@ -99,19 +111,6 @@ internal static partial class VllmBuilderExtensions
         {
             environment[name] = value;
         }
-    }
-
-    private static IResourceBuilder<T> WithModelHealthCheck<T>(this IResourceBuilder<T> builder, VllmResource vllm)
-        where T : IResource
-    {
-        var key = $"{vllm.Name}_model_check";
-        builder.ApplicationBuilder.Services.AddHttpClient();
-        builder.ApplicationBuilder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
-            key,
-            services => new VllmHealthCheck(vllm, services.GetRequiredService<IHttpClientFactory>()),
-            failureStatus: null,
-            tags: null));
-        return builder.WithHealthCheck(key);
     }
 
     private static IResourceBuilder<T> WithEngineLinks<T>(this IResourceBuilder<T> builder)

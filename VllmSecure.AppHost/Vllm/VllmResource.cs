@@ -16,6 +16,9 @@ internal sealed class VllmResource(string name, VllmSettings settings, int index
     /// <summary>vLLM's default.</summary>
     public const int Port = 8000;
 
+    /// <summary>The same, as an argument.</summary>
+    public const string PortText = "8000";
+
     private readonly List<IResourceBuilder<VllmResource>> _replicas = [];
 
     public VllmSettings Settings { get; } = settings;
