@@ -52,7 +52,7 @@ internal sealed class ApiSurfaceTable
         }
 
         var id = Uri.UnescapeDataString(rawId);
-        if (id.Length == 0 || id.AsSpan().ContainsAnyInRange('\0', '\x1f'))
+        if (id.AsSpan().ContainsAnyInRange('\0', '\x1f') || id.Split('/').Any(segment => segment is "" or "." or ".."))
         {
             return false;
         }

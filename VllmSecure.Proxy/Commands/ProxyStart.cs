@@ -15,7 +15,7 @@ internal sealed class ProxyStart
     /// <summary>Keeps the framework's own reports of a failed start out of the log.</summary>
     public void Quieten(ILoggingBuilder logging)
     {
-        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => !_starting || level < LogLevel.Error);
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= LogLevel.Warning && (!_starting || level < LogLevel.Error));
         logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => level >= LogLevel.Warning && (!_starting || level < LogLevel.Critical));
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using VllmSecure.Proxy.Exchange;
 
@@ -7,11 +8,14 @@ namespace VllmSecure.Proxy.Errors;
 /// <summary>The JSON of an error, in the shape that the endpoint's clients parse.</summary>
 internal static class ApiErrorBody
 {
+    /// <summary>Quotes stay readable in a terminal; the answer is JSON and never HTML.</summary>
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>UTF-8 JSON: <c>{"error":{message,type,param,code}}</c>, or Anthropic's <c>{"type":"error","error":{type,message}}</c>.</summary>
     public static byte[] Serialize(ApiError error, ErrorDialect dialect)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, Readable))
         {
             json.WriteStartObject();
             if (dialect == ErrorDialect.Anthropic)

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using VllmSecure.Proxy.Errors;
 using VllmSecure.Proxy.Exchange;
 
 namespace VllmSecure.Proxy.Listeners;
@@ -87,6 +88,8 @@ internal sealed class KestrelListenersSetup(
             {
                 listen.Protocols = HttpProtocols.Http1;
             }
+
+            listen.UseRejectedRequestAnswers();
         }
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using VllmSecure.Proxy.Errors;
 using VllmSecure.Proxy.Routing.Models;
@@ -19,6 +20,10 @@ internal static class RoutingExtensions
         services.AddSingleton<IValidateOptions<UpstreamsOptions>, UpstreamsOptionsValidator>();
         services.AddSingleton<IValidateOptions<RoutingOptions>, RoutingOptionsValidator>();
         services.AddSingleton<IValidateOptions<TimeoutsOptions>, TimeoutsOptionsValidator>();
+
+        // YARP brings it along for session cookies, which are not used: keys on disk would be one more secret to keep.
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
 
         services.AddSingleton<UpstreamRequestTransform>();
         services.AddSingleton<UpstreamResponseTransform>();

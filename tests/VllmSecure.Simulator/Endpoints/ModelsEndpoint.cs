@@ -17,23 +17,37 @@ internal static class ModelsEndpoint
         json.WriteStartArray("data");
         foreach (var model in exchange.Options.Models)
         {
-            WriteModel(json, exchange, model);
+            WriteModel(json, exchange, model, model, parent: null);
+        }
+
+        foreach (var (name, path) in exchange.Server.Adapters.OrderBy(adapter => adapter.Key, StringComparer.Ordinal))
+        {
+            WriteModel(json, exchange, name, path, exchange.Options.Models[0]);
         }
 
         json.WriteEndArray();
         json.WriteEndObject();
     });
 
-    private static void WriteModel(Utf8JsonWriter json, Exchange exchange, string model)
+    private static void WriteModel(Utf8JsonWriter json, Exchange exchange, string model, string root, string? parent)
     {
         json.WriteStartObject();
         json.WriteString("id", model);
         json.WriteString("object", "model");
         json.WriteNumber("created", exchange.Server.UnixTime);
         json.WriteString("owned_by", "vllm");
-        json.WriteString("root", model);
-        json.WriteNull("parent");
-        json.WriteNumber("max_model_len", exchange.Options.MaxModelLength);
+        json.WriteString("root", root);
+        json.WriteString("parent", parent);
+        json.WritePropertyName("max_model_len");
+        if (parent is null)
+        {
+            json.WriteNumberValue(exchange.Options.MaxModelLength);
+        }
+        else
+        {
+            json.WriteNullValue();
+        }
+
         json.WriteStartArray("permission");
         json.WriteStartObject();
         json.WriteString("id", "modelperm-" + exchange.Server.NewId());

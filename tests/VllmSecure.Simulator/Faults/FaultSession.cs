@@ -58,7 +58,7 @@ internal sealed class FaultSession(Fault? fault, FaultPlan plan, HttpContext htt
                 break;
             case FaultKind.ErrorInStream:
                 Spoiled = true;
-                throw new ApiException(500, "InternalServerError", "EngineCore encountered an issue. See stack trace (above) for the root cause.");
+                throw ApiException.Engine();
             case FaultKind.TruncatedBody when streaming:
                 Truncate();
                 break;

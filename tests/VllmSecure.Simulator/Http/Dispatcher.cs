@@ -78,15 +78,15 @@ internal sealed class Dispatcher(ServerContext server, EndpointTable endpoints)
 
             if (endpoint.IsInference && server.Faults.EngineDead)
             {
-                throw ApiException.OfStatus(StatusCodes.Status500InternalServerError);
+                throw ApiException.Engine();
             }
 
             await endpoint.Handler(exchange);
         }
         catch (ApiException error) when (!exchange.Http.Response.HasStarted)
         {
-            var body = ErrorBody.Write(error, ErrorBody.IsAnthropic(exchange.Record.Path));
-            await exchange.WriteAsync(body, "application/json", error.StatusCode);
+            var anthropic = ErrorBody.IsAnthropic(error, exchange.Record.Path);
+            await exchange.WriteJsonAsync(json => ErrorBody.Write(json, error, anthropic), error.StatusCode);
         }
     }
 
@@ -94,11 +94,11 @@ internal sealed class Dispatcher(ServerContext server, EndpointTable endpoints)
     {
         if (methods.Count == 0)
         {
-            return new ApiException(StatusCodes.Status404NotFound, "Not Found", "Not Found");
+            return ApiException.Framework(StatusCodes.Status404NotFound);
         }
 
         exchange.Http.Response.Headers.Allow = string.Join(", ", methods.Select(method => method.Method));
-        return new ApiException(StatusCodes.Status405MethodNotAllowed, "Method Not Allowed", "Method Not Allowed");
+        return ApiException.Framework(StatusCodes.Status405MethodNotAllowed);
     }
 
     private RecordedRequest Record(HttpContext http)

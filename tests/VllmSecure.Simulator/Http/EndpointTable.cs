@@ -8,9 +8,17 @@ internal sealed class EndpointTable
 {
     private readonly Dictionary<string, List<Endpoint>> _paths = new(StringComparer.Ordinal);
 
+    public IEnumerable<KeyValuePair<string, List<Endpoint>>> All => _paths;
+
     public void Get(string path, EndpointHandler handler) => Add(path, new Endpoint("GET", handler, IsInference: false));
 
     public void Post(string path, EndpointHandler handler) => Add(path, new Endpoint("POST", handler, IsInference: false));
+
+    public void Both(string path, EndpointHandler handler)
+    {
+        Get(path, handler);
+        Post(path, handler);
+    }
 
     public void Inference(string path, EndpointHandler handler) => Add(path, new Endpoint("POST", handler, IsInference: true));
 

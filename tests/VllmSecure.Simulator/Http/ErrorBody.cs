@@ -1,48 +1,33 @@
-using System.Buffers;
 using System.Text.Json;
 
 namespace VllmSecure.Simulator.Http;
 
-/// <summary>vLLM's error bodies: OpenAI's shape, and Anthropic's on Anthropic's paths.</summary>
+/// <summary>vLLM's error bodies: OpenAI's shape, and on Anthropic's paths Anthropic's, though with OpenAI's names of errors.</summary>
 internal static class ErrorBody
 {
-    public static ReadOnlyMemory<byte> Write(ApiException error, bool anthropic)
+    public static void Write(Utf8JsonWriter json, ApiException error, bool anthropic)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, Json.WriterOptions))
+        json.WriteStartObject();
+        if (anthropic)
         {
-            json.WriteStartObject();
-            if (anthropic)
-            {
-                json.WriteString("type", "error");
-                json.WriteStartObject("error");
-                json.WriteString("type", AnthropicType(error.StatusCode));
-                json.WriteString("message", error.Message);
-            }
-            else
-            {
-                json.WriteStartObject("error");
-                json.WriteString("message", error.Message);
-                json.WriteString("type", error.Type);
-                json.WriteString("param", error.Param);
-                json.WriteNumber("code", error.StatusCode);
-            }
-
-            json.WriteEndObject();
-            json.WriteEndObject();
+            json.WriteString("type", "error");
+            json.WriteStartObject("error");
+            json.WriteString("type", error.Type);
+            json.WriteString("message", error.Message);
+        }
+        else
+        {
+            json.WriteStartObject("error");
+            json.WriteString("message", error.Message);
+            json.WriteString("type", error.Type);
+            json.WriteString("param", error.Param);
+            json.WriteNumber("code", error.StatusCode);
         }
 
-        return buffer.WrittenMemory;
+        json.WriteEndObject();
+        json.WriteEndObject();
     }
 
-    public static bool IsAnthropic(string path) => path is "/v1/messages" or "/v1/messages/count_tokens";
-
-    private static string AnthropicType(int statusCode) => statusCode switch
-    {
-        400 or 422 => "invalid_request_error",
-        401 => "authentication_error",
-        404 => "not_found_error",
-        503 => "overloaded_error",
-        _ => "internal_error",
-    };
+    public static bool IsAnthropic(ApiException error, string path) =>
+        !error.FromFramework && path is "/v1/messages" or "/v1/messages/count_tokens";
 }

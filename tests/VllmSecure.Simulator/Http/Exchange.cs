@@ -27,7 +27,7 @@ internal sealed class Exchange(HttpContext http, ServerContext server, RecordedR
         var mediaType = Http.Request.ContentType?.Split(';')[0].Trim();
         if (!string.Equals(mediaType, "application/json", StringComparison.OrdinalIgnoreCase))
         {
-            throw new ApiException(400, "Bad Request", "Unsupported Media Type: Only 'application/json' is allowed");
+            throw ApiException.Framework(400, "Unsupported Media Type: Only 'application/json' is allowed");
         }
 
         try
@@ -38,7 +38,7 @@ internal sealed class Exchange(HttpContext http, ServerContext server, RecordedR
         }
         catch (JsonException)
         {
-            throw new ApiException(400, "Bad Request", "JSON decode error");
+            throw ApiException.Framework(400, "JSON decode error");
         }
     }
 
@@ -52,8 +52,10 @@ internal sealed class Exchange(HttpContext http, ServerContext server, RecordedR
             return Options.Models[0];
         }
 
-        return Options.Models.Contains(model, StringComparer.Ordinal) ? model : throw ApiException.UnknownModel(model);
+        return IsServed(model) ? model : throw ApiException.UnknownModel(model);
     }
+
+    public bool IsServed(string model) => Options.Models.Contains(model, StringComparer.Ordinal) || Server.Adapters.ContainsKey(model);
 
     /// <summary>A place in the engine, or a 503.</summary>
     public Sequence Admit(GenerationPlan plan)
@@ -98,10 +100,10 @@ internal sealed class Exchange(HttpContext http, ServerContext server, RecordedR
     }
 
     /// <summary>
-    /// Sends status and headers at once, before any token, as vLLM does. An error from then on is an event, and the
-    /// stream ends with [DONE] all the same.
+    /// Sends status and headers at once, before any token, as vLLM does. An error from then on is an event; in OpenAI's
+    /// older APIs [DONE] follows all the same.
     /// </summary>
-    public async Task StreamAsync(Func<SseStream, Task> write)
+    public async Task StreamAsync(Func<SseStream, Task> write, Func<SseStream, ApiException, Task>? writeError = null)
     {
         Http.Response.ContentType = "text/event-stream; charset=utf-8";
         await Http.Response.StartAsync(Aborted);
@@ -112,10 +114,13 @@ internal sealed class Exchange(HttpContext http, ServerContext server, RecordedR
         {
             await write(stream);
         }
+        catch (ApiException error) when (writeError is not null)
+        {
+            await writeError(stream, error);
+        }
         catch (ApiException error)
         {
-            var anthropic = ErrorBody.IsAnthropic(Record.Path);
-            await stream.SendRawAsync(ErrorBody.Write(error, anthropic), anthropic ? "error" : null);
+            await stream.SendAsync(json => ErrorBody.Write(json, error, anthropic: false));
             await stream.DoneAsync();
         }
     }

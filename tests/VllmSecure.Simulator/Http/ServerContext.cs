@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using VllmSecure.Simulator.Engine;
 
 namespace VllmSecure.Simulator.Http;
@@ -16,6 +17,15 @@ internal sealed class ServerContext(SimulatorOptions options, FaultPlan faults, 
     public RequestJournal Journal { get; } = journal;
 
     public InferenceEngine Engine { get; } = new(options);
+
+    /// <summary>Responses by id, for GET.</summary>
+    public ConcurrentDictionary<string, ReadOnlyMemory<byte>> StoredResponses { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>LoRA adapters loaded at run time, served as models: name and path.</summary>
+    public ConcurrentDictionary<string, string> Adapters { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What the operations endpoints have switched, by their paths' subject: sleeping, paused.</summary>
+    public ConcurrentDictionary<string, bool> Switches { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Set when the process is being stopped: what breaks off now is not the clients' doing.</summary>
     public bool Stopping { get; set; }

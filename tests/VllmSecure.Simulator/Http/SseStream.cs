@@ -27,22 +27,11 @@ internal sealed class SseStream(PipeWriter output, CancellationToken aborted) : 
         await output.FlushAsync(aborted);
     }
 
-    public async Task SendRawAsync(ReadOnlyMemory<byte> data, string? eventName = null)
+    public async Task DoneAsync()
     {
-        if (eventName is not null)
-        {
-            Write("event: "u8);
-            Encoding.UTF8.GetBytes(eventName, output);
-            Write("\n"u8);
-        }
-
-        Write("data: "u8);
-        Write(data.Span);
-        Write("\n\n"u8);
+        Write("data: [DONE]\n\n"u8);
         await output.FlushAsync(aborted);
     }
-
-    public Task DoneAsync() => SendRawAsync("[DONE]"u8.ToArray());
 
     public void Dispose() => _json.Dispose();
 

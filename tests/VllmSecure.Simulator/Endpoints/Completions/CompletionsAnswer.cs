@@ -1,4 +1,5 @@
 using System.Text.Json;
+using VllmSecure.Simulator.Endpoints.Generation;
 using VllmSecure.Simulator.Engine;
 using VllmSecure.Simulator.Http;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using VllmSecure.Simulator.Engine;
 using VllmSecure.Simulator.Http;
 
-namespace VllmSecure.Simulator.Endpoints;
+namespace VllmSecure.Simulator.Endpoints.Generation;
 
 /// <summary>Reads the sampling parameters that the APIs have in common.</summary>
 internal static class SamplingReader

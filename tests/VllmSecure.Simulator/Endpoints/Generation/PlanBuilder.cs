@@ -2,7 +2,7 @@ using System.Text.Json;
 using VllmSecure.Simulator.Engine;
 using VllmSecure.Simulator.Http;
 
-namespace VllmSecure.Simulator.Endpoints;
+namespace VllmSecure.Simulator.Endpoints.Generation;
 
 /// <summary>From a request to what the engine will do.</summary>
 internal static class PlanBuilder

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using VllmSecure.Simulator.Http;
 
-namespace VllmSecure.Simulator.Endpoints;
+namespace VllmSecure.Simulator.Endpoints.Generation;
 
 /// <summary><c>stream</c> and <c>stream_options</c>.</summary>
 internal sealed record StreamOptions(bool Enabled, bool IncludeUsage, bool ContinuousUsage)

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using VllmSecure.Simulator.Http;
 
-namespace VllmSecure.Simulator.Endpoints;
+namespace VllmSecure.Simulator.Endpoints.Generation;
 
 /// <summary>The usage object of OpenAI's older APIs.</summary>
 internal static class Usage
