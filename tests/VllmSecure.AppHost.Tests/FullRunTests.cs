@@ -1,19 +1,17 @@
-using System.Text.Json;
 using Aspire.Hosting.Testing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace VllmSecure.AppHost.Tests;
 
 /// <summary>The stack for real: Aspire's orchestrator and dashboard, the proxy, the simulated vLLM.</summary>
-public sealed class FullRunTests(RunningStack stack) : IClassFixture<RunningStack>
+public sealed class FullRunTests(RunningApplication stack) : IClassFixture<RunningApplication>
 {
     [Fact]
     public async Task Run_ModelLoaded_EverythingIsHealthy()
     {
         var notifications = stack.Application.ResourceNotifications;
 
-        await notifications.WaitForResourceHealthyAsync("vllm").WaitAsync(RunningStack.Patience);
-        await notifications.WaitForResourceHealthyAsync("proxy").WaitAsync(RunningStack.Patience);
+        await notifications.WaitForResourceHealthyAsync("vllm").WaitAsync(RunningApplication.Patience);
+        await notifications.WaitForResourceHealthyAsync("proxy").WaitAsync(RunningApplication.Patience);
     }
 
     [Fact]
@@ -33,7 +31,7 @@ public sealed class FullRunTests(RunningStack stack) : IClassFixture<RunningStac
 
         Assert.True(result.Success, result.Message);
         Assert.Contains(stack.Application.GetEndpoint("proxy", "https").GetLeftPart(UriPartial.Authority) + "/v1", result.Data!.Value);
-        Assert.Contains(RunningStack.ApiKey, result.Data.Value);
+        Assert.Contains(RunningApplication.ApiKey, result.Data.Value);
         Assert.Contains("Qwen/Qwen3-0.6B", result.Data.Value);
     }
 

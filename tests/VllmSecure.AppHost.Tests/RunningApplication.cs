@@ -1,12 +1,10 @@
-using System.Net.Http.Json;
-using System.Text.Json;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace VllmSecure.AppHost.Tests;
 
 /// <summary>One full run for all tests of a class.</summary>
-public sealed class RunningStack : IAsyncLifetime
+public sealed class RunningApplication : IAsyncLifetime
 {
     public const string ApiKey = "api-key-of-the-tests-0123456789abcdef";
     private const string DashboardKey = "dashboard-key-of-the-tests";
