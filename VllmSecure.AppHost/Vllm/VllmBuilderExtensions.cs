@@ -20,11 +20,10 @@ internal static partial class VllmBuilderExtensions
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"{first.Name}-{index + 1}");
             var replica = vllm.ApplicationBuilder.AddVllmServer(new VllmResource(name, first.Settings, index, first));
-            foreach (var annotation in first.Annotations.Where(a => a is ContainerMountAnnotation or ContainerImageAnnotation or WaitAnnotation))
+            replica.WithAnnotation(first.Annotations.OfType<ContainerImageAnnotation>().Last(), ResourceAnnotationMutationBehavior.Replace);
+            foreach (var annotation in first.Annotations.Where(annotation => annotation is ContainerMountAnnotation or WaitAnnotation))
             {
-                replica.WithAnnotation(annotation, annotation is ContainerImageAnnotation
-                    ? ResourceAnnotationMutationBehavior.Replace
-                    : ResourceAnnotationMutationBehavior.Append);
+                replica.Resource.Annotations.Add(annotation);
             }
 
             first.FurtherReplicas.Add(replica);

@@ -1,20 +1,15 @@
 using Aspire.Hosting.Testing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace VllmSecure.AppHost.Tests;
 
-/// <summary>The application model of the AppHost under some configuration, built but not started.</summary>
+/// <summary>The application model of the AppHost under some configuration, complete but not built.</summary>
 internal sealed class AppModel : IAsyncDisposable
 {
-    private readonly DistributedApplication _application;
+    private readonly IDistributedApplicationTestingBuilder _builder;
 
-    private AppModel(DistributedApplication application)
-    {
-        _application = application;
-        Resources = application.Services.GetRequiredService<DistributedApplicationModel>().Resources;
-    }
+    private AppModel(IDistributedApplicationTestingBuilder builder) => _builder = builder;
 
-    public IResourceCollection Resources { get; }
+    public IResourceCollection Resources => _builder.Resources;
 
     /// <summary>The model of <c>dotnet run -- ARGUMENTS</c>.</summary>
     public static Task<AppModel> RunAsync(params string[] arguments) =>
@@ -64,16 +59,12 @@ internal sealed class AppModel : IAsyncDisposable
         return [.. context.Args.Select(Text)];
     }
 
-    public ValueTask DisposeAsync() => _application.DisposeAsync();
+    public ValueTask DisposeAsync() => _builder.DisposeAsync();
 
-    private DistributedApplicationExecutionContext ExecutionContext =>
-        _application.Services.GetRequiredService<DistributedApplicationExecutionContext>();
+    private DistributedApplicationExecutionContext ExecutionContext => _builder.ExecutionContext;
 
-    private static async Task<AppModel> CreateAsync(string[] arguments)
-    {
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.VllmSecure_AppHost>(arguments);
-        return new AppModel(await builder.BuildAsync());
-    }
+    private static async Task<AppModel> CreateAsync(string[] arguments) =>
+        new(await DistributedApplicationTestingBuilder.CreateAsync<Projects.VllmSecure_AppHost>(arguments));
 
     private static string Text(object value) => value switch
     {
