@@ -73,6 +73,9 @@ internal static partial class SecureProxyExtensions
 
             // The management port is no listener of the API: Kestrel must not serve it as one.
             .WithEndpointsInEnvironment(endpoint => endpoint.Name != Management)
+
+            // A launch profile would say so.
+            .WithEnvironment("ASPNETCORE_ENVIRONMENT", "Development")
             .WithEnvironment("PublicHttpsPort", proxy.Resource.GetEndpoint(Https).Property(EndpointProperty.Port))
             .WithEnvironment("ApiKeys__apphost__Key", key)
 
