@@ -49,8 +49,28 @@ public sealed class FullRunTests(RunningApplication stack) : IClassFixture<Runni
     {
         await stack.ExecuteAsync("proxy", "test-prompt");
 
-        var spans = await stack.ReadSpansAsync("proxy", span => span.Contains("chat", StringComparison.OrdinalIgnoreCase));
+        var spans = await stack.ReadSpansAsync("proxy", spans => ForwardOf(spans) is not null);
 
-        Assert.NotEmpty(spans);
+        // One trace: what the proxy answered, and in it what it asked vLLM.
+        var forward = ForwardOf(spans)!;
+        var request = Assert.Single(spans, span => span.SpanId == forward.ParentSpanId);
+        Assert.Equal(DashboardSpan.Server, request.Kind);
+        Assert.Equal(request.TraceId, forward.TraceId);
     }
+
+    [Fact]
+    public async Task Redirect_PlainHttp_LeadsToThePortOutside()
+    {
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = stack.Application.GetEndpoint("proxy", "http") };
+
+        using var response = await client.GetAsync(new Uri("/v1/models", UriKind.Relative)).WaitAsync(RunningApplication.Patience);
+
+        Assert.Equal(new Uri(stack.Application.GetEndpoint("proxy", "https"), "/v1/models"), response.Headers.Location);
+    }
+
+    /// <summary>The proxy's call of vLLM within a request that has been reported too.</summary>
+    private static DashboardSpan? ForwardOf(IReadOnlyList<DashboardSpan> spans) => spans.FirstOrDefault(span =>
+        span.Kind == DashboardSpan.Client
+        && span.Attributes.TryGetValue("url.full", out var url) && url.EndsWith("/v1/chat/completions", StringComparison.Ordinal)
+        && spans.Any(parent => parent.SpanId == span.ParentSpanId));
 }

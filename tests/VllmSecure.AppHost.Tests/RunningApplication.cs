@@ -41,26 +41,25 @@ public sealed class RunningApplication : IAsyncLifetime
     public Task<ExecuteCommandResult> ExecuteAsync(string resource, string command) =>
         Application.Services.GetRequiredService<ResourceCommandService>().ExecuteCommandAsync(resource, command).WaitAsync(Patience);
 
-    /// <summary>The spans of a resource that match, as the dashboard has them; waits until there is one.</summary>
-    public async Task<IReadOnlyList<string>> ReadSpansAsync(string resource, Func<string, bool> matches)
+    /// <summary>The spans of a resource, as the dashboard has them, up to and with those that make <paramref name="complete"/> true.</summary>
+    public async Task<IReadOnlyList<DashboardSpan>> ReadSpansAsync(string resource, Func<IReadOnlyList<DashboardSpan>, bool> complete)
     {
         using var client = Application.CreateHttpClient("aspire-dashboard", "http");
         client.DefaultRequestHeaders.Add("X-API-Key", DashboardKey);
         using var timeout = new CancellationTokenSource(Patience);
 
         // `follow` keeps the answer open and sends each span as it arrives: nothing to poll.
-        using var response = await client.GetAsync(new Uri($"/api/telemetry/spans?resource={resource}&follow=true", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, timeout.Token);
+        using var response = await client.GetAsync(
+            new Uri($"/api/telemetry/spans?resource={resource}&follow=true", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, timeout.Token);
         response.EnsureSuccessStatusCode();
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(timeout.Token));
-        while (await reader.ReadLineAsync(timeout.Token) is { } line)
+        List<DashboardSpan> spans = [];
+        while (!complete(spans) && await reader.ReadLineAsync(timeout.Token) is { } line)
         {
-            if (matches(line))
-            {
-                return [line];
-            }
+            spans.AddRange(DashboardSpan.Parse(line));
         }
 
-        return [];
+        return spans;
     }
 
     public async ValueTask DisposeAsync()
