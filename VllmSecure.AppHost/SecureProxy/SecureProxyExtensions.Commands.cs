@@ -27,7 +27,7 @@ internal static partial class SecureProxyExtensions
         {
             using var prompt = new TestPrompt(address, TimeProvider.System);
             var result = await prompt.SendAsync(key, model, context.CancellationToken);
-            return CommandResults.Success(result.Summary, result.Text);
+            return CommandResults.Success(result.Summary, $"{result.Text}\n\n{result.Summary}");
         }
         catch (HttpRequestException error)
         {
@@ -38,7 +38,7 @@ internal static partial class SecureProxyExtensions
     private static async Task<ExecuteCommandResult> ShowClientSetupAsync(ProjectResource proxy, ExecuteCommandContext context)
     {
         var (address, key, model) = await ReadAccessAsync(proxy, context.CancellationToken);
-        return CommandResults.Success("Client set-up", ClientSetup.Text(address, key, model), CommandResultFormat.Markdown, displayImmediately: true);
+        return CommandResults.Success("Client set-up", ClientSetup.Text(address, key, model, ClientSetup.FindDevelopmentAuthority()), CommandResultFormat.Markdown, displayImmediately: true);
     }
 
     private static async Task<(Uri Address, string Key, string Model)> ReadAccessAsync(ProjectResource proxy, CancellationToken cancellationToken)
