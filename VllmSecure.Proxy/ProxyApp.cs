@@ -8,6 +8,7 @@ using VllmSecure.Proxy.Exchange;
 using VllmSecure.Proxy.Health;
 using VllmSecure.Proxy.Inspection;
 using VllmSecure.Proxy.Listeners;
+using VllmSecure.Proxy.Quotas;
 using VllmSecure.Proxy.Routing;
 using VllmSecure.Proxy.Storage;
 using VllmSecure.Proxy.Telemetry;
@@ -45,6 +46,7 @@ public static class ProxyApp
             .AddApiSurface()
             .AddApiKeys()
             .AddInspection()
+            .AddQuotas()
             .AddUpstreams();
         configure?.Invoke(builder);
 
@@ -54,7 +56,9 @@ public static class ProxyApp
         app.UseAccessLog();
         app.UseUsage();
         app.UseErrors(); // Outside all features, so that each failure gets a body.
-        app.MapListener(ListenerRole.Redirect, http => http.RunHttpsRedirect()); // Plain HTTP ends here.
+        app.MapListener(ListenerRole.Redirect, http => http // Plain HTTP ends here; the CA's challenges come first, as they follow no redirect to an untrusted certificate.
+            .UseAcmeHttpChallenge()
+            .RunHttpsRedirect());
         app.MapListener(ListenerRole.Management, management => management // A branch has routes of its own: they answer on no other listener.
             .UseRouting()
             .UseEndpoints(endpoints => endpoints.MapManagement()));
@@ -64,6 +68,8 @@ public static class ProxyApp
         app.UseApiSurface(); // What is no open endpoint costs nothing more.
         app.UseApiKeys(); // Authenticate before anything is read of the body.
         app.UseRequestInspection(); // Behind the API key: nobody unknown fills memory with bodies.
+        app.UseKeyPermissions(); // After inspection, which finds the model in the body.
+        app.UseQuotas(); // Around everything that may use tokens: it settles when they are counted.
         app.UseResponseInspection(); // Sees what the upstream sends, and nothing that the proxy answers by itself.
         app.UseUpstreams(); // Last: forwards.
         return app;

@@ -25,6 +25,8 @@ internal sealed class ProxyStart
         _starting = true;
         try
         {
+            // Before the server reads its options: all wrong settings are named together, not the first that is met.
+            host.Services.GetService<IStartupValidator>()?.Validate();
             await host.StartAsync();
             return null;
         }
