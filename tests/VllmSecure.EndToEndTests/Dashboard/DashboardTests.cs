@@ -64,6 +64,7 @@ public sealed class DashboardTests
 
         await metrics.GotoAsync(new Uri(dashboard.Frontend, "/metrics/resource/vllm-secure?meter=VllmSecure.Proxy&instrument=gen_ai.server.time_to_first_token").ToString());
         await metrics.GetByText("Time from the request to its first token.").First.WaitForAsync();
+        await metrics.Locator(".js-plotly-plot .plot-container").First.WaitForAsync();
         await Browser.TakePictureAsync(metrics, "dashboard-metrics");
         Assert.DoesNotContain(Canary, await trace.ContentAsync() + await metrics.ContentAsync(), StringComparison.OrdinalIgnoreCase);
     }

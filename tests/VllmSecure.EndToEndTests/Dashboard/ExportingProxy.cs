@@ -19,7 +19,7 @@ internal sealed class ExportingProxy : IAsyncDisposable
 
     private ExportingProxy(WebApplication app, DirectoryInfo data) => (_app, _data) = (app, data);
 
-    public static async Task<ExportingProxy> StartAsync(Uri upstream, Uri collector)
+    public static async Task<ExportingProxy> StartAsync(Uri upstream, Uri? collector)
     {
         var data = Directory.CreateTempSubdirectory("vllm-secure-dashboard-");
         var app = ProxyApp.Build(
@@ -41,6 +41,9 @@ internal sealed class ExportingProxy : IAsyncDisposable
         await app.StartAsync();
         return new ExportingProxy(app, data);
     }
+
+    /// <summary>Health, metrics and status.</summary>
+    public Uri Management => ProxyApp.AddressesOf(_app).Management;
 
     /// <summary>OpenAI's own client, with the proxy's address and its local CA.</summary>
     public ChatClient CreateClient(string model, string key = Key)
