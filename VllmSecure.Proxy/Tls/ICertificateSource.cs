@@ -14,4 +14,7 @@ internal interface ICertificateSource
 
     /// <summary>Keeps the store fresh until cancelled; it returns early where nothing is left to do.</summary>
     Task WatchAsync(CancellationToken stopping);
+
+    /// <summary>The state of each certificate, at any time after <see cref="LoadAsync"/>.</summary>
+    IReadOnlyList<CertificateStatus> Describe();
 }

@@ -3,6 +3,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using VllmSecure.Proxy.Tls.Acme;
+using VllmSecure.Proxy.Tls.Acme.Challenges;
+using VllmSecure.Proxy.Tls.Acme.Storage;
 using VllmSecure.Proxy.Tls.Development;
 using VllmSecure.Proxy.Tls.HandedOver;
 using VllmSecure.Proxy.Tls.Handshake;
@@ -27,7 +30,31 @@ internal static class TlsExtensions
         services.AddSingleton<DevelopmentCertificateAuthority>();
         services.AddSingleton<ICertificateSource>(CreateSource);
         services.AddHostedService<CertificateHost>();
+        services.AddHealthChecks().AddCheck<CertificateHealthCheck>("certificates");
+        services.AddAcme();
         return builder;
+    }
+
+    /// <summary>Answers the CA's HTTP-01 requests; for the listener of port 80, before its redirect.</summary>
+    public static IApplicationBuilder UseAcmeHttpChallenge(this IApplicationBuilder app) => app.UseMiddleware<Http01Responder>();
+
+    private static void AddAcme(this IServiceCollection services)
+    {
+        services.AddOptions<AcmeOptions>().BindConfiguration(AcmeOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AcmeOptions>, AcmeOptionsValidator>();
+        services.AddHttpClient(AcmeHttp.Client, AcmeHttp.Configure).ConfigurePrimaryHttpMessageHandler(AcmeHttp.CreateHandler);
+        services.AddSingleton<Http01Solver>();
+        services.AddSingleton<TlsAlpn01Solver>();
+        services.AddSingleton<Dns01Solver>();
+        services.AddSingleton<IChallengeSolver>(provider => provider.GetRequiredService<Http01Solver>());
+        services.AddSingleton<IChallengeSolver>(provider => provider.GetRequiredService<TlsAlpn01Solver>());
+        services.AddSingleton<IChallengeSolver>(provider => provider.GetRequiredService<Dns01Solver>());
+        services.AddSingleton<IAcmeStorage, FileAcmeStorage>();
+        services.AddSingleton<AcmeRecords>();
+        services.AddSingleton<CertificateIssuer>();
+        services.AddSingleton<CertificateKeeper>();
+        services.AddSingleton<RenewalInfoReader>();
+        services.AddSingleton<RenewalRequests>();
     }
 
     /// <summary>TLS on a listener, with the certificates of the store.</summary>
@@ -79,6 +106,7 @@ internal static class TlsExtensions
         {
             TlsSources.Development => ActivatorUtilities.CreateInstance<DevelopmentCertificateSource>(services),
             TlsSources.HandedOver => ActivatorUtilities.CreateInstance<HandedOverCertificateSource>(services),
+            TlsSources.Acme => ActivatorUtilities.CreateInstance<AcmeCertificateSource>(services),
             _ => throw new CertificateSourceException($"Tls:Source: '{source}' is not available."),
         };
     }

@@ -54,6 +54,9 @@ internal sealed partial class DevelopmentCertificateSource(
         }
     }
 
+    public IReadOnlyList<CertificateStatus> Describe() =>
+        [.. store.Describe().Select(certificate => certificate with { NextRenewal = certificate.NotAfter - RenewBefore })];
+
     /// <summary>Serves the stored certificate while it is good, else a new one.</summary>
     private void Ensure()
     {

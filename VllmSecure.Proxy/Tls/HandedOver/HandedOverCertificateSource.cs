@@ -24,4 +24,6 @@ internal sealed class HandedOverCertificateSource(IConfiguration configuration, 
     }
 
     public Task WatchAsync(CancellationToken stopping) => Task.CompletedTask;
+
+    public IReadOnlyList<CertificateStatus> Describe() => store.Describe();
 }

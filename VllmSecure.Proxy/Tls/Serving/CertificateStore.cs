@@ -37,6 +37,13 @@ internal sealed class CertificateStore(IOptions<TlsOptions> options)
         }
     }
 
+    /// <summary>The certificates as a source describes them that has nothing to add.</summary>
+    public IReadOnlyList<CertificateStatus> Describe() =>
+    [
+        .. Certificates.Select(serving => serving.Certificate)
+            .Select(certificate => new CertificateStatus(certificate.Names, certificate.Origin, certificate.NotAfter)),
+    ];
+
     private ServingCertificate Prepare(ServerCertificate certificate) =>
         new(certificate, allowTls12: options.Value.MinimumVersion == TlsVersions.Tls12);
 }

@@ -5,11 +5,19 @@ using VllmSecure.Proxy.Tls.Handshake;
 namespace VllmSecure.Proxy.Tls.Serving;
 
 /// <summary>
-/// A certificate ready for handshakes. The TLS context with its ticket keys lives as long as this object, so sessions
-/// resume while it is in the store, and a new object forgets them.
+/// A certificate ready for handshakes. The TLS context with its ticket keys belongs to this object: sessions resume while
+/// it is in the store, and a new object for the same certificate does not know them.
 /// </summary>
 internal sealed class ServingCertificate
 {
+    // Above every bit that SslProtocols defines (Tls13 is 0x3000).
+    private const int GenerationShift = 16;
+
+    // Enough that no two contexts in use share one, at two a day for each certificate.
+    private const int Generations = 1 << 14;
+
+    private static int _lastGeneration;
+
     private readonly SslServerAuthenticationOptions _modern;
     private readonly SslServerAuthenticationOptions _legacy;
     private readonly SslServerAuthenticationOptions _unknown;
@@ -21,7 +29,7 @@ internal sealed class ServingCertificate
 
         // CipherSuitesPolicy switches session resumption off, on TLS 1.3 too, and without it TLS 1.2 would accept CBC suites:
         // so the policy is only for clients that have no TLS 1.3, whose own suites are all AEAD.
-        _modern = Create(context, SslProtocols.Tls13);
+        _modern = Create(context, SslProtocols.Tls13 + NextGeneration());
         _legacy = allowTls12 ? WithSuites(Create(context, SslProtocols.Tls12)) : _modern;
         _unknown = allowTls12 ? WithSuites(Create(context, SslProtocols.Tls12 | SslProtocols.Tls13)) : _modern;
     }
@@ -43,6 +51,14 @@ internal sealed class ServingCertificate
         options.ApplicationProtocols = null;
         return options;
     }
+
+    /// <summary>
+    /// .NET caches OpenSSL contexts by certificate and protocols for the whole process, so a new certificate context alone
+    /// keeps the old ticket keys. Bits that no protocol has make the entry a new one; neither .NET nor OpenSSL looks at them.
+    /// </summary>
+    private static int NextGeneration() => OperatingSystem.IsLinux()
+        ? (Interlocked.Increment(ref _lastGeneration) % Generations) << GenerationShift
+        : 0;
 
     private static SslServerAuthenticationOptions Create(SslStreamCertificateContext context, SslProtocols protocols) => new()
     {
