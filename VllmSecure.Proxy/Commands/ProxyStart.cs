@@ -27,15 +27,12 @@ internal sealed class ProxyStart
         try
         {
             await host.StartAsync();
+            _starting = false; // Not after a failure: services that had started by then fail in turn as they are disposed.
             return null;
         }
         catch (Exception exception) when (Describe(exception) is { } reason)
         {
             return reason;
-        }
-        finally
-        {
-            _starting = false;
         }
     }
 
