@@ -61,15 +61,16 @@ internal sealed class RequestMetrics
     /// <summary>Records a request that is over.</summary>
     public void Completed(ProxyExchange exchange, int? status)
     {
-        _requestsOpen.Add(-1);
         var model = _models.Requested(exchange);
-        CountRequest(exchange, status, model);
-        CountBytes(exchange);
-        CountNotGenerated(exchange, model);
         if (exchange.Endpoint?.Operation is { } operation)
         {
             RecordInference(exchange, operation, model, OutcomeNames.ErrorType(exchange.Outcome, status));
         }
+
+        CountBytes(exchange);
+        CountNotGenerated(exchange, model);
+        CountRequest(exchange, status, model);
+        _requestsOpen.Add(-1);
     }
 
     private void CountRequest(ProxyExchange exchange, int? status, string? model)

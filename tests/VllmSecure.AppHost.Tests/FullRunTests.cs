@@ -49,13 +49,18 @@ public sealed class FullRunTests(RunningApplication stack) : IClassFixture<Runni
     {
         await stack.ExecuteAsync("proxy", "test-prompt");
 
-        var spans = await stack.ReadSpansAsync("proxy", spans => ForwardOf(spans) is not null);
+        var spans = await stack.ReadSpansAsync("proxy", spans => ChatOf(spans) is { } chat && ForwardOf(spans, chat) is not null);
 
-        // One trace: what the proxy answered, and in it what it asked vLLM.
-        var forward = ForwardOf(spans)!;
-        var request = Assert.Single(spans, span => span.SpanId == forward.ParentSpanId);
-        Assert.Equal(DashboardSpan.Server, request.Kind);
-        Assert.Equal(request.TraceId, forward.TraceId);
+        // One trace: what the proxy answered, with what the model did, and in it what it asked vLLM.
+        var chat = ChatOf(spans)!;
+        Assert.Equal(DashboardSpan.Server, chat.Kind);
+        Assert.Equal("Qwen/Qwen3-0.6B", chat.Attributes["gen_ai.request.model"]);
+        Assert.Equal("vllm", chat.Attributes["gen_ai.provider.name"]);
+        Assert.Equal("apphost", chat.Attributes["vllm_secure.key_id"]);
+        Assert.Equal(chat.TraceId, ForwardOf(spans, chat)!.TraceId);
+
+        // What was said is in none of them, though Aspire asks for it.
+        Assert.DoesNotContain(spans, span => span.Attributes.Values.Any(value => value.Contains("Say hello", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -68,9 +73,11 @@ public sealed class FullRunTests(RunningApplication stack) : IClassFixture<Runni
         Assert.Equal(new Uri(stack.Application.GetEndpoint("proxy", "https"), "/v1/models"), response.Headers.Location);
     }
 
-    /// <summary>The proxy's call of vLLM within a request that has been reported too.</summary>
-    private static DashboardSpan? ForwardOf(IReadOnlyList<DashboardSpan> spans) => spans.FirstOrDefault(span =>
+    private static DashboardSpan? ChatOf(IReadOnlyList<DashboardSpan> spans) => spans.FirstOrDefault(span =>
+        span.Attributes.TryGetValue("gen_ai.operation.name", out var operation) && operation == "chat");
+
+    /// <summary>The proxy's call of vLLM within the answer of a request; the forwarder has a span between the two.</summary>
+    private static DashboardSpan? ForwardOf(IReadOnlyList<DashboardSpan> spans, DashboardSpan chat) => spans.FirstOrDefault(span =>
         span.Kind == DashboardSpan.Client
-        && span.Attributes.TryGetValue("url.full", out var url) && url.EndsWith("/v1/chat/completions", StringComparison.Ordinal)
-        && spans.Any(parent => parent.SpanId == span.ParentSpanId));
+        && spans.Any(forwarder => forwarder.SpanId == span.ParentSpanId && forwarder.ParentSpanId == chat.SpanId));
 }

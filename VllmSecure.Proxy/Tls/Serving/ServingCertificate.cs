@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Authentication;
+using VllmSecure.Proxy.Tls.ClientCertificates;
 using VllmSecure.Proxy.Tls.Handshake;
 
 namespace VllmSecure.Proxy.Tls.Serving;
@@ -18,13 +19,15 @@ internal sealed class ServingCertificate
 
     private static int _lastGeneration;
 
+    private readonly ClientCertificatePolicy? _clients;
     private readonly SslServerAuthenticationOptions _modern;
     private readonly SslServerAuthenticationOptions _legacy;
     private readonly SslServerAuthenticationOptions _unknown;
 
-    public ServingCertificate(ServerCertificate certificate, bool allowTls12)
+    public ServingCertificate(ServerCertificate certificate, bool allowTls12, ClientCertificatePolicy? clients = null)
     {
         Certificate = certificate;
+        _clients = clients;
         var context = SslStreamCertificateContext.Create(certificate.Leaf, [.. certificate.Intermediates], offline: true);
 
         // CipherSuitesPolicy switches session resumption off, on TLS 1.3 too, and without it TLS 1.2 would accept CBC suites:
@@ -60,13 +63,18 @@ internal sealed class ServingCertificate
         ? (Interlocked.Increment(ref _lastGeneration) % Generations) << GenerationShift
         : 0;
 
-    private static SslServerAuthenticationOptions Create(SslStreamCertificateContext context, SslProtocols protocols) => new()
+    private SslServerAuthenticationOptions Create(SslStreamCertificateContext context, SslProtocols protocols)
     {
-        ServerCertificateContext = context,
-        EnabledSslProtocols = protocols,
-        AllowRenegotiation = false,
-        ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
-    };
+        var options = new SslServerAuthenticationOptions
+        {
+            ServerCertificateContext = context,
+            EnabledSslProtocols = protocols,
+            AllowRenegotiation = false,
+            ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+        };
+        _clients?.Apply(options);
+        return options;
+    }
 
     private static SslServerAuthenticationOptions WithSuites(SslServerAuthenticationOptions options)
     {
