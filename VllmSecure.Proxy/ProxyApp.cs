@@ -33,6 +33,7 @@ public static class ProxyApp
         var start = new ProxyStart();
         start.Quieten(builder.Logging);
         builder.Services.AddSingleton(start);
+        builder.Services.AddSingleton<IProxyCommand, ConfigCommand>();
         builder
             .AddSecretFiles()
             .AddTelemetry()
@@ -41,7 +42,7 @@ public static class ProxyApp
             .AddUsage()
             .AddTls()
             .AddListeners((https, handshakeTimeout) => https.UseProxyTls(handshakeTimeout))
-            .AddProxyHealth()
+            .AddProxyHealth(services => services.GetManagementAddress())
             .AddProxyCors()
             .AddApiSurface()
             .AddApiKeys()
