@@ -36,6 +36,27 @@ public sealed class FullRunTests(RunningApplication stack) : IClassFixture<Runni
     }
 
     [Fact]
+    public async Task CreateKey_Command_MakesAKeyInTheDataDirectory()
+    {
+        var result = await stack.ExecuteAsync("proxy", "create-key", "name", "vscode");
+
+        Assert.True(result.Success, result.Message);
+        Assert.Contains("'vscode' is made", result.Message);
+        Assert.NotEmpty(result.Data!.Value);
+    }
+
+    [Fact]
+    public async Task CreateKey_NameTwice_SaysWhatIsWrong()
+    {
+        await stack.ExecuteAsync("proxy", "create-key", "name", "twice");
+
+        var result = await stack.ExecuteAsync("proxy", "create-key", "name", "twice");
+
+        Assert.False(result.Success);
+        Assert.Contains("twice", result.Message);
+    }
+
+    [Fact]
     public async Task EngineLoad_Command_ReadsTheMetrics()
     {
         var result = await stack.ExecuteAsync("vllm", "engine-load");
