@@ -85,7 +85,7 @@ public sealed class PublishedServerTests(PublishedServer server) : IClassFixture
         await server.StartAsync();
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
 
-        using var response = await client.GetAsync(new Uri("http://127.0.0.1:18888/"));
+        using var response = await client.GetAsync(new Uri("http://127.0.0.1:18888/structuredlogs"));
 
         Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
         Assert.Contains("/login", response.Headers.Location?.ToString(), StringComparison.Ordinal);
@@ -130,7 +130,7 @@ public sealed class PublishedServerTests(PublishedServer server) : IClassFixture
         await server.UntilReadyAsync();
 
         Assert.Equal(before, await ServedSerialAsync());
-        using var client = server.CreateClient(key.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries).First(word => word.StartsWith("vs", StringComparison.Ordinal)));
+        using var client = server.CreateClient(key.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries).First(word => word.StartsWith("vllms_", StringComparison.Ordinal)));
         using var response = await client.GetAsync(new Uri("/v1/models", UriKind.Relative));
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
