@@ -7,6 +7,7 @@ using VllmSecure.Proxy.Exchange;
 using VllmSecure.Proxy.Health;
 using VllmSecure.Proxy.Inspection;
 using VllmSecure.Proxy.Listeners;
+using VllmSecure.Proxy.RequestPolicy;
 using VllmSecure.Proxy.Routing;
 using VllmSecure.Proxy.Storage;
 using VllmSecure.Proxy.Telemetry;
@@ -42,6 +43,7 @@ public static class ProxyApp
             .AddApiSurface()
             .AddApiKeys()
             .AddInspection()
+            .AddRequestPolicy()
             .AddUpstreams();
         configure?.Invoke(builder);
 
@@ -58,6 +60,7 @@ public static class ProxyApp
         app.UseApiSurface(); // What is no open endpoint costs nothing more.
         app.UseApiKeys(); // Authenticate before anything is read of the body.
         app.UseRequestInspection(); // Behind the API key: nobody unknown fills memory with bodies.
+        app.UseRequestPolicy(); // Behind the inspection, which has made sure that a body reads the same way here and at vLLM.
         app.UseResponseInspection(); // Sees what the upstream sends, and nothing that the proxy answers by itself.
         app.UseUpstreams(); // Last: forwards.
         return app;
