@@ -41,6 +41,7 @@ internal sealed class ProxyStart
     /// <summary>The operator's view of a failed start; null for a failure that only a stack trace explains.</summary>
     public static string? Describe(Exception exception) => exception switch
     {
+        StartFailedException failed => failed.Message,
         OptionsValidationException invalid => Settings(invalid.Failures),
         AggregateException { InnerExceptions: var inner } when inner.All(one => one is OptionsValidationException) =>
             Settings(inner.Cast<OptionsValidationException>().SelectMany(one => one.Failures)),

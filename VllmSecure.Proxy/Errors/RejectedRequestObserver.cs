@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using VllmSecure.Proxy.Exchange;
 
 namespace VllmSecure.Proxy.Errors;

@@ -15,8 +15,11 @@ internal static class HealthExtensions
         services.AddSingleton<RunningRequests>();
         services.AddHostedService<DrainService>();
         services.AddHealthChecks().AddCheck<DrainHealthCheck>("shutdown");
-        services.AddOptions<HostOptions>().Configure<IOptions<ShutdownOptions>>((host, shutdown) =>
-            host.ShutdownTimeout = TimeSpan.FromSeconds(shutdown.Value.DrainSeconds) + HostMargin);
+
+        // Read apart from the validated options: the host asks for it before anything is validated.
+        var shutdown = new ShutdownOptions();
+        builder.Configuration.GetSection(ShutdownOptions.Section).Bind(shutdown);
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(Math.Max(0, shutdown.DrainSeconds)) + HostMargin);
         return builder;
     }
 

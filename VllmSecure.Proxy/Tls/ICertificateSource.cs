@@ -8,10 +8,13 @@ internal interface ICertificateSource
 {
     /// <summary>
     /// Puts a first certificate into the store, before the listeners open.
-    /// Throws <see cref="CertificateSourceException"/> where the proxy must not start.
+    /// Throws <see cref="Proxy.Commands.StartFailedException"/> where the proxy must not start.
     /// </summary>
     Task LoadAsync(CancellationToken cancellationToken);
 
     /// <summary>Keeps the store fresh until cancelled; it returns early where nothing is left to do.</summary>
     Task WatchAsync(CancellationToken stopping);
+
+    /// <summary>The state of each certificate, at any time after <see cref="LoadAsync"/>.</summary>
+    IReadOnlyList<CertificateStatus> Describe();
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using VllmSecure.Proxy.Tls.ClientCertificates;
 
 namespace VllmSecure.Proxy.Tls.Serving;
 
@@ -8,7 +9,7 @@ namespace VllmSecure.Proxy.Tls.Serving;
 /// have, the next handshake gets the new one. Replaced certificates are left to the garbage collector, as handshakes in
 /// flight may still hold them.
 /// </summary>
-internal sealed class CertificateStore(IOptions<TlsOptions> options)
+internal sealed class CertificateStore(IOptions<TlsOptions> options, ClientCertificatePolicy? clients = null)
 {
     private readonly Lock _writing = new();
     private volatile CertificateSnapshot _snapshot = CertificateSnapshot.Empty;
@@ -37,6 +38,13 @@ internal sealed class CertificateStore(IOptions<TlsOptions> options)
         }
     }
 
+    /// <summary>The certificates as a source describes them that has nothing to add.</summary>
+    public IReadOnlyList<CertificateStatus> Describe() =>
+    [
+        .. Certificates.Select(serving => serving.Certificate)
+            .Select(certificate => new CertificateStatus(certificate.Names, certificate.Origin, certificate.NotAfter)),
+    ];
+
     private ServingCertificate Prepare(ServerCertificate certificate) =>
-        new(certificate, allowTls12: options.Value.MinimumVersion == TlsVersions.Tls12);
+        new(certificate, allowTls12: options.Value.MinimumVersion == TlsVersions.Tls12, clients);
 }

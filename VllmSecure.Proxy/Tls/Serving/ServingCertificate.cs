@@ -1,27 +1,38 @@
 using System.Net.Security;
 using System.Security.Authentication;
+using VllmSecure.Proxy.Tls.ClientCertificates;
 using VllmSecure.Proxy.Tls.Handshake;
 
 namespace VllmSecure.Proxy.Tls.Serving;
 
 /// <summary>
-/// A certificate ready for handshakes. The TLS context with its ticket keys lives as long as this object, so sessions
-/// resume while it is in the store, and a new object forgets them.
+/// A certificate ready for handshakes. The TLS context with its ticket keys belongs to this object: sessions resume while
+/// it is in the store, and a new object for the same certificate does not know them.
 /// </summary>
 internal sealed class ServingCertificate
 {
+    // Above every bit that SslProtocols defines (Tls13 is 0x3000).
+    private const int GenerationShift = 16;
+
+    // Enough that no two contexts in use share one, at two a day for each certificate.
+    private const int Generations = 1 << 14;
+
+    private static int _lastGeneration;
+
+    private readonly ClientCertificatePolicy? _clients;
     private readonly SslServerAuthenticationOptions _modern;
     private readonly SslServerAuthenticationOptions _legacy;
     private readonly SslServerAuthenticationOptions _unknown;
 
-    public ServingCertificate(ServerCertificate certificate, bool allowTls12)
+    public ServingCertificate(ServerCertificate certificate, bool allowTls12, ClientCertificatePolicy? clients = null)
     {
         Certificate = certificate;
+        _clients = clients;
         var context = SslStreamCertificateContext.Create(certificate.Leaf, [.. certificate.Intermediates], offline: true);
 
         // CipherSuitesPolicy switches session resumption off, on TLS 1.3 too, and without it TLS 1.2 would accept CBC suites:
         // so the policy is only for clients that have no TLS 1.3, whose own suites are all AEAD.
-        _modern = Create(context, SslProtocols.Tls13);
+        _modern = Create(context, SslProtocols.Tls13 + NextGeneration());
         _legacy = allowTls12 ? WithSuites(Create(context, SslProtocols.Tls12)) : _modern;
         _unknown = allowTls12 ? WithSuites(Create(context, SslProtocols.Tls12 | SslProtocols.Tls13)) : _modern;
     }
@@ -44,13 +55,26 @@ internal sealed class ServingCertificate
         return options;
     }
 
-    private static SslServerAuthenticationOptions Create(SslStreamCertificateContext context, SslProtocols protocols) => new()
+    /// <summary>
+    /// .NET caches OpenSSL contexts by certificate and protocols for the whole process, so a new certificate context alone
+    /// keeps the old ticket keys. Bits that no protocol has make the entry a new one; neither .NET nor OpenSSL looks at them.
+    /// </summary>
+    private static int NextGeneration() => OperatingSystem.IsLinux()
+        ? (Interlocked.Increment(ref _lastGeneration) % Generations) << GenerationShift
+        : 0;
+
+    private SslServerAuthenticationOptions Create(SslStreamCertificateContext context, SslProtocols protocols)
     {
-        ServerCertificateContext = context,
-        EnabledSslProtocols = protocols,
-        AllowRenegotiation = false,
-        ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
-    };
+        var options = new SslServerAuthenticationOptions
+        {
+            ServerCertificateContext = context,
+            EnabledSslProtocols = protocols,
+            AllowRenegotiation = false,
+            ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+        };
+        _clients?.Apply(options);
+        return options;
+    }
 
     private static SslServerAuthenticationOptions WithSuites(SslServerAuthenticationOptions options)
     {

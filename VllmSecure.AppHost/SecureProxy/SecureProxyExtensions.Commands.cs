@@ -1,0 +1,52 @@
+namespace VllmSecure.AppHost.SecureProxy;
+
+internal static partial class SecureProxyExtensions
+{
+    /// <summary>Buttons on the dashboard, which are also <c>aspire resource proxy COMMAND</c>.</summary>
+    private static IResourceBuilder<ProjectResource> WithProxyCommands(this IResourceBuilder<ProjectResource> proxy) => proxy
+        .WithCommand(
+            "test-prompt",
+            "Send a test prompt",
+            context => SendTestPromptAsync(proxy.Resource, context),
+            new CommandOptions
+            {
+                Description = "Streams a short answer through the https endpoint; shows tokens and time to first token.",
+                IconName = "Send",
+                IsHighlighted = true,
+            })
+        .WithCommand(
+            "client-setup",
+            "Show client set-up",
+            context => ShowClientSetupAsync(proxy.Resource, context),
+            new CommandOptions { Description = "What a client needs to be told.", IconName = "PlugConnected" });
+
+    private static async Task<ExecuteCommandResult> SendTestPromptAsync(ProjectResource proxy, ExecuteCommandContext context)
+    {
+        var (address, key, model) = await ReadAccessAsync(proxy, context.CancellationToken);
+        try
+        {
+            using var prompt = new TestPrompt(address, TimeProvider.System);
+            var result = await prompt.SendAsync(key, model, context.CancellationToken);
+            return CommandResults.Success(result.Summary, $"{result.Text}\n\n{result.Summary}");
+        }
+        catch (HttpRequestException error)
+        {
+            return CommandResults.Failure(error.Message);
+        }
+    }
+
+    private static async Task<ExecuteCommandResult> ShowClientSetupAsync(ProjectResource proxy, ExecuteCommandContext context)
+    {
+        var (address, key, model) = await ReadAccessAsync(proxy, context.CancellationToken);
+        return CommandResults.Success("Client set-up", ClientSetup.Text(address, key, model, ClientSetup.FindDevelopmentAuthority()), CommandResultFormat.Markdown, displayImmediately: true);
+    }
+
+    private static async Task<(Uri Address, string Key, string Model)> ReadAccessAsync(ProjectResource proxy, CancellationToken cancellationToken)
+    {
+        var annotation = proxy.Annotations.OfType<SecureProxyAnnotation>().Single();
+        var address = await proxy.GetEndpoint(Https).GetValueAsync(cancellationToken);
+        var key = annotation.ApiKey is null ? null : await annotation.ApiKey.GetValueAsync(cancellationToken);
+        var model = annotation.Upstream is null ? null : await annotation.Upstream.Settings.GetModelNameAsync(cancellationToken);
+        return (new Uri(address ?? "https://localhost:8443"), key ?? string.Empty, model ?? string.Empty);
+    }
+}

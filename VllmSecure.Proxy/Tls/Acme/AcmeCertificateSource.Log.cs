@@ -1,0 +1,13 @@
+namespace VllmSecure.Proxy.Tls.Acme;
+
+internal sealed partial class AcmeCertificateSource
+{
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "There is no certificate for {Identifier} yet: a self-signed one is served until the CA has issued", EventName = "AcmePlaceholder")]
+        public static partial void Placeholder(ILogger logger, string identifier);
+
+        [LoggerMessage(2, LogLevel.Error, "The stored certificate for {Identifier} cannot be used: {Reason} A new one is ordered; a self-signed one is served until then", EventName = "AcmeStoredUnreadable")]
+        public static partial void Unreadable(ILogger logger, string identifier, string reason);
+    }
+}

@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
+using VllmSecure.Proxy.Tls.Acme.Protocol;
+using VllmSecure.Proxy.Tls.Acme.Storage;
+using VllmSecure.Proxy.Tls.Serving;
+
+namespace VllmSecure.Proxy.Tls.Acme;
+
+/// <summary>Serves certificates of an ACME authority: loads what is stored, then keeps one loop for each.</summary>
+internal sealed partial class AcmeCertificateSource(
+    IOptions<AcmeOptions> options,
+    AcmeRecords records,
+    CertificateStore store,
+    CertificateKeeper keeper,
+    RenewalRequests requests,
+    TimeProvider clock,
+    ILogger<AcmeCertificateSource> logger) : ICertificateSource
+{
+    private readonly List<ManagedCertificate> _managed = [];
+
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        foreach (var domain in options.Value.Domains)
+        {
+            _managed.Add(await LoadAsync(AcmeIdentifier.TryParse(domain)!, cancellationToken));
+        }
+
+        Publish();
+    }
+
+    public Task WatchAsync(CancellationToken stopping) => Task.WhenAll(
+    [
+        requests.WatchAsync(_managed, stopping),
+        .. _managed.Select(managed => keeper.KeepAsync(managed, Publish, stopping)),
+    ]);
+
+    public IReadOnlyList<CertificateStatus> Describe() => [.. _managed.Select(managed => managed.Describe(clock.GetUtcNow()))];
+
+    /// <summary>A store that cannot be read does not keep the proxy from starting: it would keep it down until somebody looks.</summary>
+    private async Task<ManagedCertificate> LoadAsync(AcmeIdentifier identifier, CancellationToken cancellationToken)
+    {
+        var managed = new ManagedCertificate(identifier, PlaceholderCertificate.Create(identifier, clock.GetUtcNow()));
+        try
+        {
+            managed.Issued = await records.CertificateAsync(identifier, cancellationToken);
+            managed.State = await records.StateAsync(identifier, cancellationToken);
+            if (managed.Issued is null)
+            {
+                Log.Placeholder(logger, identifier.Value);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            Log.Unreadable(logger, identifier.Value, exception.Message);
+        }
+
+        return managed;
+    }
+
+    private void Publish() => store.Replace(_managed.Select(managed => managed.Served));
+}
