@@ -1,3 +1,4 @@
+using VllmSecure.Proxy.AccessLog;
 using VllmSecure.Proxy.ApiKeys;
 using VllmSecure.Proxy.ApiSurface;
 using VllmSecure.Proxy.Commands;
@@ -5,12 +6,15 @@ using VllmSecure.Proxy.Cors;
 using VllmSecure.Proxy.Errors;
 using VllmSecure.Proxy.Exchange;
 using VllmSecure.Proxy.Health;
+using VllmSecure.Proxy.Inspection;
 using VllmSecure.Proxy.Listeners;
+using VllmSecure.Proxy.Quotas;
+using VllmSecure.Proxy.RequestPolicy;
 using VllmSecure.Proxy.Routing;
 using VllmSecure.Proxy.Storage;
 using VllmSecure.Proxy.Telemetry;
 using VllmSecure.Proxy.Tls;
-using VllmSecure.ServiceDefaults;
+using VllmSecure.Proxy.Usage;
 
 namespace VllmSecure.Proxy;
 
@@ -30,34 +34,48 @@ public static class ProxyApp
         var start = new ProxyStart();
         start.Quieten(builder.Logging);
         builder.Services.AddSingleton(start);
+        builder.Services.AddSingleton<IProxyCommand, ConfigCommand>();
         builder
             .AddSecretFiles()
             .AddTelemetry()
+            .AddAccessLog()
             .AddStorage()
+            .AddUsage()
             .AddTls()
             .AddListeners((https, handshakeTimeout) => https.UseProxyTls(handshakeTimeout))
-            .AddProxyHealth()
+            .AddProxyHealth(services => services.GetManagementAddress())
             .AddProxyCors()
             .AddApiSurface()
             .AddApiKeys()
+            .AddInspection()
+            .AddRequestPolicy()
+            .AddQuotas()
             .AddUpstreams();
         configure?.Invoke(builder);
 
         var app = builder.Build();
         app.UseExchange(); // First: everything behind it shares one exchange per request.
+        app.UseTelemetry(); // These three outside the errors: they record the request as it really ended.
+        app.UseAccessLog();
+        app.UseUsage();
         app.UseErrors(); // Outside all features, so that each failure gets a body.
         app.MapListener(ListenerRole.Redirect, http => http // Plain HTTP ends here; the CA's challenges come first, as they follow no redirect to an untrusted certificate.
             .UseAcmeHttpChallenge()
             .RunHttpsRedirect());
         app.MapListener(ListenerRole.Management, management => management // A branch has routes of its own: they answer on no other listener.
             .UseRouting()
-            .UseEndpoints(endpoints => endpoints.MapDefaultEndpoints()));
+            .UseEndpoints(endpoints => endpoints.MapManagement()));
         app.UseProxyHsts(); // Before anything answers, so that every answer over HTTPS carries it.
         app.UseDrainGate(); // Before any work is done for a request that would be cut.
         app.UseProxyCors(); // A preflight carries no key, so before authentication.
         app.UseApiSurface(); // What is no open endpoint costs nothing more.
         app.UseClientCertificates(); // Before the API keys: a certificate may stand for one.
         app.UseApiKeys(); // Authenticate before anything is read of the body.
+        app.UseRequestInspection(); // Behind the API key: nobody unknown fills memory with bodies.
+        app.UseRequestPolicy(); // Behind the inspection, which has made sure that a body reads the same way here and at vLLM.
+        app.UseKeyPermissions(); // After inspection, which finds the model in the body.
+        app.UseQuotas(); // Around everything that may use tokens: it settles when they are counted.
+        app.UseResponseInspection(); // Sees what the upstream sends, and nothing that the proxy answers by itself.
         app.UseUpstreams(); // Last: forwards.
         return app;
     }

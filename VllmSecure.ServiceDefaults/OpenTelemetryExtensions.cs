@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Context.Propagation;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
 namespace VllmSecure.ServiceDefaults;
@@ -27,6 +28,13 @@ internal static class OpenTelemetryExtensions
         builder.Logging.AddOpenTelemetry(logging => logging.IncludeFormattedMessage = true);
 
         var openTelemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource
+                .Clear()
+                .AddTelemetrySdk()
+                .AddService(builder.Environment.ApplicationName)
+
+                // Last, so that OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES win.
+                .AddEnvironmentVariableDetector())
             .WithMetrics(metrics => metrics
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()
@@ -40,7 +48,11 @@ internal static class OpenTelemetryExtensions
                     requests.Filter = options.TraceRequest;
                     requests.EnrichWithHttpResponse = (activity, response) => options.DescribeRequest?.Invoke(activity, response.HttpContext);
                 })
-                .AddHttpClientInstrumentation(client => client.FilterHttpRequestMessage = _ => IsPartOfTrace(Activity.Current))
+                .AddHttpClientInstrumentation(client =>
+                {
+                    client.FilterHttpRequestMessage = _ => IsPartOfTrace(Activity.Current);
+                    client.EnrichWithHttpRequestMessage = (activity, request) => activity.SetTag("url.full", WithoutPath(request.RequestUri));
+                })
                 .AddSource([.. options.Sources]));
 
         if (!string.IsNullOrWhiteSpace(builder.Configuration[OtlpEndpoint]))
@@ -48,6 +60,9 @@ internal static class OpenTelemetryExtensions
             openTelemetry.UseOtlpExporter();
         }
     }
+
+    /// <summary>A path can hold an id, or whatever a client of ours wrote there; the host and port say who was called.</summary>
+    private static string? WithoutPath(Uri? uri) => uri?.GetLeftPart(UriPartial.Authority);
 
     /// <summary>Calls that belong to no request (health probes every few seconds, token refreshes) would bury the requests.</summary>
     private static bool IsPartOfTrace(Activity? client) => client is { HasRemoteParent: true } or { Parent: not null };

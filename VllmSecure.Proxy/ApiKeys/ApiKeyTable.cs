@@ -13,17 +13,22 @@ internal sealed class ApiKeyTable
     /// <summary>The ids of the keys, in order.</summary>
     public IReadOnlyList<string> Ids { get; private init; } = [];
 
-    /// <summary>Builds the table; every mistake in an entry is added to <paramref name="mistakes"/> under its path.</summary>
-    /// <param name="entries">The keys by id.</param>
-    /// <param name="path">What stands before an id in a message: <c>ApiKeys:</c>, or a file's name.</param>
-    /// <param name="mistakes">Receives what is wrong.</param>
-    public static ApiKeyTable Create(IEnumerable<KeyValuePair<string, ApiKeyEntry>> entries, string path, ICollection<string> mistakes)
+    /// <summary>Builds the table; every mistake in a key is added to <paramref name="mistakes"/> under the key's place.</summary>
+    public static ApiKeyTable Create(IEnumerable<NamedApiKey> keys, ICollection<string> mistakes)
     {
-        var keys = entries.OrderBy(entry => entry.Key, StringComparer.Ordinal).ToArray();
-        var table = new ApiKeyTable { Ids = [.. keys.Select(key => key.Key)] };
-        foreach (var (id, entry) in keys)
+        var ordered = keys.OrderBy(key => key.Id, StringComparer.OrdinalIgnoreCase).ToArray();
+        var table = new ApiKeyTable { Ids = [.. ordered.Select(key => key.Id)] };
+        var places = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var key in ordered)
         {
-            table.Add(id, entry, path + id, mistakes);
+            if (places.TryAdd(key.Id, key.Place))
+            {
+                table.Add(key, mistakes);
+            }
+            else
+            {
+                mistakes.Add($"{key.Place}: the same id is taken by {places[key.Id]}. Rename or remove one of the two.");
+            }
         }
 
         return table;
@@ -57,11 +62,12 @@ internal sealed class ApiKeyTable
     public ClientIdentity? TryGet(string id, DateTimeOffset now) =>
         _grants.Values.FirstOrDefault(grant => grant.Client.KeyId == id && !(grant.ExpiresAt <= now))?.Client;
 
-    private void Add(string id, ApiKeyEntry entry, string path, ICollection<string> mistakes)
+    private void Add(NamedApiKey key, ICollection<string> mistakes)
     {
-        if (!ApiKeyIds.IsValid(id))
+        var (id, entry, place) = key;
+        foreach (var mistake in ApiKeyRules.MistakesIn(id, entry))
         {
-            mistakes.Add($"{path}: {ApiKeyIds.Rule}");
+            mistakes.Add($"{place}{mistake}");
         }
 
         var client = new ClientIdentity(id)
@@ -73,13 +79,8 @@ internal sealed class ApiKeyTable
             TokensPerDay = entry.TokensPerDay,
             MaxConcurrent = entry.MaxConcurrent,
         };
-        if (entry.Hash is null && entry.PreviousHash is null)
-        {
-            mistakes.Add($"{path}: has no secret. Give Key (at least {SecretText.MinLength} characters) or Hash (its SHA-256).");
-        }
-
-        Add(entry.Hash, entry.ExpiresAt, $"{path}:Hash");
-        Add(entry.PreviousHash, Earlier(entry.ExpiresAt, entry.PreviousExpiresAt), $"{path}:PreviousHash");
+        Add(entry.Hash, entry.ExpiresAt, ":Hash");
+        Add(entry.PreviousHash, Earlier(entry.ExpiresAt, entry.PreviousExpiresAt), ":PreviousHash");
 
         void Add(string? text, DateTimeOffset? expiresAt, string name)
         {
@@ -90,11 +91,11 @@ internal sealed class ApiKeyTable
 
             if (!SecretHash.TryParse(text, out var hash))
             {
-                mistakes.Add($"{name}: is not a SHA-256. Give 64 hexadecimal digits: printf %s SECRET | sha256sum");
+                mistakes.Add($"{place}{name}: is not a SHA-256. Give 64 hexadecimal digits: printf %s SECRET | sha256sum");
             }
             else if (!_grants.TryAdd(hash, new ApiKeyGrant(client, expiresAt)))
             {
-                mistakes.Add($"{name}: the same secret belongs to key '{_grants[hash].Client.KeyId}' already. Each key needs its own.");
+                mistakes.Add($"{place}{name}: the same secret belongs to key '{_grants[hash].Client.KeyId}' already. Each key needs its own.");
             }
         }
     }

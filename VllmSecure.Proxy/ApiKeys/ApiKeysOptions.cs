@@ -10,4 +10,7 @@ internal sealed class ApiKeysOptions
 
     /// <summary>What could not be read, each naming its configuration key: reported by the validator with everything else.</summary>
     public List<string> Mistakes { get; } = [];
+
+    /// <summary>The keys with their configuration keys.</summary>
+    public IEnumerable<NamedApiKey> Named() => Keys.Select(entry => new NamedApiKey(entry.Key, entry.Value, $"{Section}:{entry.Key}"));
 }

@@ -16,9 +16,12 @@ internal static class SecretFilesExtensions
     /// Reads settings from secret files, one a file: <c>/run/secrets/ApiKeys__vscode__Key</c> is <c>ApiKeys:vscode:Key</c>.
     /// They count more than the JSON files and less than the environment and the command line.
     /// </summary>
-    public static WebApplicationBuilder AddSecretFiles(this WebApplicationBuilder builder)
+    public static WebApplicationBuilder AddSecretFiles(this WebApplicationBuilder builder) =>
+        builder.AddSecretFiles([ContainerSecrets, Environment.GetEnvironmentVariable(SystemdCredentials)]);
+
+    /// <summary>Reads settings from the files of some directories, the later ones counting more; a missing one is passed over.</summary>
+    internal static WebApplicationBuilder AddSecretFiles(this WebApplicationBuilder builder, ReadOnlySpan<string?> directories)
     {
-        var directories = new[] { ContainerSecrets, Environment.GetEnvironmentVariable(SystemdCredentials) };
         var sources = builder.Configuration.Sources;
         foreach (var directory in directories)
         {
@@ -31,7 +34,7 @@ internal static class SecretFilesExtensions
         return builder;
     }
 
-    internal static KeyPerFileConfigurationSource Source(string directory) => new()
+    private static KeyPerFileConfigurationSource Source(string directory) => new()
     {
         FileProvider = new PhysicalFileProvider(directory),
         Optional = true,

@@ -8,18 +8,22 @@ internal static class ApiErrorWriter
 {
     /// <summary>
     /// Writes the error. Once the response has started nothing can be said any more: the connection is aborted, so that
-    /// the client cannot take a cut answer for a whole one.
+    /// the client cannot take a cut answer for a whole one. Only a stream that has told the failure itself ends in order.
     /// </summary>
     public static Task WriteErrorAsync(this HttpContext context, ApiError error)
     {
         var response = context.Response;
+        var exchange = context.Features.Get<ProxyExchange>();
         if (response.HasStarted)
         {
-            context.Abort();
+            if (exchange is not { FailureTold: true })
+            {
+                context.Abort();
+            }
+
             return Task.CompletedTask;
         }
 
-        var exchange = context.Features.Get<ProxyExchange>();
         if (exchange is not null)
         {
             exchange.Outcome = OutcomeOf(error, exchange);

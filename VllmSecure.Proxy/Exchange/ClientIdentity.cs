@@ -21,4 +21,26 @@ internal sealed record ClientIdentity(string KeyId)
 
     /// <summary>Requests at one time; null: the default limit.</summary>
     public int? MaxConcurrent { get; init; }
+
+    /// <summary>Whether the client may use a model, by the name it goes by in requests and listings.</summary>
+    public bool MayUseModel(ReadOnlySpan<char> model) => Models.Count == 0 || MatchesAny(Models, model);
+
+    /// <summary>Whether the client may use an endpoint: by its path in the table of endpoints, or by its class.</summary>
+    public bool MayUseEndpoint(ApiEndpoint endpoint) =>
+        Endpoints.Count == 0
+        || Endpoints.Contains(endpoint.Class.ToString(), StringComparer.OrdinalIgnoreCase)
+        || MatchesAny(Endpoints, endpoint.Path);
+
+    private static bool MatchesAny(IReadOnlyList<string> patterns, ReadOnlySpan<char> name)
+    {
+        foreach (var pattern in patterns)
+        {
+            if (NamePattern.Matches(pattern, name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

@@ -40,6 +40,9 @@ internal sealed class ProxyExchange : IDisposable
     /// <summary>What the request body says; null where it is not read.</summary>
     public RequestFacts? Request { get; set; }
 
+    /// <summary>The request body and the edits to it; null where it is not read.</summary>
+    public RequestBody? Body { get; set; }
+
     /// <summary>The name of the upstream that answered (the last one tried).</summary>
     public string? Upstream { get; set; }
 
@@ -52,6 +55,12 @@ internal sealed class ProxyExchange : IDisposable
     /// <summary>vLLM's finish reason of the first choice.</summary>
     public string? FinishReason { get; set; }
 
+    /// <summary>
+    /// Events with generated text passed to the client; about a token each. What is left to count by when a stream ends
+    /// before vLLM has reported its usage.
+    /// </summary>
+    public long TokenEvents { get; set; }
+
     /// <summary>Body bytes sent to the client so far.</summary>
     public long ResponseBytes { get; set; }
 
@@ -62,6 +71,12 @@ internal sealed class ProxyExchange : IDisposable
 
     /// <summary>The error code of the rule that refused or throttled the request.</summary>
     public string? RefusedBy { get; set; }
+
+    /// <summary>
+    /// Whether the client was told of the failure within a stream that had begun. Its connection then ends in order;
+    /// cutting it could lose those words.
+    /// </summary>
+    public bool FailureTold { get; set; }
 
     /// <summary>
     /// Cancelled when the client leaves or the proxy gives the request up. It stands in for

@@ -15,6 +15,9 @@ internal sealed class RequestFacts
     /// <summary>The completion limit in tokens, if the client set one.</summary>
     public long? MaxOutputTokens { get; set; }
 
+    /// <summary>How many answers are asked for (<c>n</c>): each may be as long as <see cref="MaxOutputTokens"/>.</summary>
+    public long Choices { get; set; } = 1;
+
     /// <summary>Bytes of the request body.</summary>
     public long BodyBytes { get; set; }
 

@@ -23,6 +23,18 @@ internal sealed class KestrelListenersSetup(
 
     public void Configure(KestrelServerOptions options)
     {
+        try
+        {
+            Open(options);
+        }
+        catch (OptionsValidationException)
+        {
+            // The server is made when the application is built; the host validates at start, and then names all that is wrong.
+        }
+    }
+
+    private void Open(KestrelServerOptions options)
+    {
         ApplyLimits(options, limits.Value);
         foreach (var endpoint in ListenerPlan.Create(listeners.Value, []))
         {

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -31,6 +32,15 @@ internal static class ListenersExtensions
         services.AddSingleton<HttpsRedirect>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelListenersSetup>();
         return builder;
+    }
+
+    /// <summary>Where this machine reaches the management listener by configuration, whether or not it runs in this process.</summary>
+    public static Uri GetManagementAddress(this IServiceProvider services)
+    {
+        var options = services.GetRequiredService<IOptions<ManagementOptions>>().Value;
+        var address = IPAddress.Parse(options.Address);
+        var reachable = address.Equals(IPAddress.Any) ? IPAddress.Loopback : address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : address;
+        return new UriBuilder(Uri.UriSchemeHttp, reachable.ToString(), options.Port).Uri;
     }
 
     /// <summary>308 to HTTPS, or 403 where something secret came in clear.</summary>

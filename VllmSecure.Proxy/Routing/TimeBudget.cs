@@ -9,6 +9,9 @@ internal sealed class TimeBudget(TimeoutsOptions options, TimeProvider clock)
     private readonly TimeSpan _betweenBytes = TimeSpan.FromSeconds(options.BetweenBytesSeconds);
     private readonly TimeSpan _total = options.TotalSeconds > 0 ? TimeSpan.FromSeconds(options.TotalSeconds) : TimeSpan.MaxValue;
 
+    /// <summary>How often to look at the least.</summary>
+    public TimeSpan Smallest => _firstByte < _betweenBytes ? _firstByte : _betweenBytes;
+
     /// <summary>The time that is left before a budget is used up; zero or less: one is.</summary>
     public TimeSpan Remaining(ExchangeTimings timings)
     {

@@ -9,7 +9,8 @@ namespace VllmSecure.Proxy.Routing;
 /// </summary>
 internal sealed class TimeBudgetMiddleware(RequestDelegate next, IOptions<TimeoutsOptions> options, TimeProvider clock)
 {
-    private readonly TimeBudget _budget = new(options.Value, clock);
+    // YARP's part of the pipeline is put together before the host has validated the options.
+    private readonly Lazy<TimeBudget> _budget = new(() => new TimeBudget(options.Value, clock));
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -21,7 +22,7 @@ internal sealed class TimeBudgetMiddleware(RequestDelegate next, IOptions<Timeou
             return;
         }
 
-        using var watch = new TimeBudgetWatch(exchange, _budget, clock);
+        using var watch = new TimeBudgetWatch(exchange, _budget.Value, clock);
         await next(context);
     }
 }

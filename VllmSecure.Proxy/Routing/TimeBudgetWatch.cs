@@ -32,5 +32,10 @@ internal sealed class TimeBudgetWatch : IDisposable
         }
     }
 
-    private void Sleep(TimeSpan time) => _timer.Change(time > TimeSpan.Zero ? time : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    /// <summary>Never longer than the smallest budget: a byte may come at any time and start another one.</summary>
+    private void Sleep(TimeSpan time)
+    {
+        time = time < _budget.Smallest ? time : _budget.Smallest;
+        _timer.Change(time > TimeSpan.Zero ? time : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
 }

@@ -22,7 +22,7 @@ internal sealed partial class UpstreamConfigProvider : IProxyConfigProvider, IDi
     public UpstreamConfigProvider(IOptionsMonitor<UpstreamsOptions> options, ILogger<UpstreamConfigProvider> logger)
     {
         _logger = logger;
-        _current = Create(options.CurrentValue, _changed.Token);
+        _current = CreateFirst(options, _changed.Token);
         _subscription = options.OnChange(Update);
     }
 
@@ -32,6 +32,19 @@ internal sealed partial class UpstreamConfigProvider : IProxyConfigProvider, IDi
     {
         _subscription?.Dispose();
         _changed.Dispose();
+    }
+
+    /// <summary>YARP asks before the host validates: wrong options give no upstreams here, and the host then names all that is wrong.</summary>
+    private static UpstreamConfig CreateFirst(IOptionsMonitor<UpstreamsOptions> options, CancellationToken changed)
+    {
+        try
+        {
+            return Create(options.CurrentValue, changed);
+        }
+        catch (OptionsValidationException)
+        {
+            return new UpstreamConfig([], [], changed);
+        }
     }
 
     private static UpstreamConfig Create(UpstreamsOptions options, CancellationToken changed)

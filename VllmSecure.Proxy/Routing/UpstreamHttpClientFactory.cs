@@ -13,5 +13,9 @@ internal sealed class UpstreamHttpClientFactory(
         base.ConfigureHandler(context, handler);
         handler.ConnectTimeout = TimeSpan.FromSeconds(timeouts.Value.ConnectSeconds);
         handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(routing.Value.PooledConnectionIdleSeconds);
+
+        // Idleness is looked at by a timer only, each second, and later on a busy machine: too late for some requests. Age is
+        // looked at whenever a connection is taken; one that is younger cannot have been idle for longer.
+        handler.PooledConnectionLifetime = handler.PooledConnectionIdleTimeout;
     }
 }

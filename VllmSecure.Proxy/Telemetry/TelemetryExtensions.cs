@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using VllmSecure.Proxy.Exchange;
 using VllmSecure.ServiceDefaults;
 
@@ -8,11 +11,47 @@ internal static class TelemetryExtensions
     /// <summary>YARP's own activity source: the span of one forwarding.</summary>
     private const string YarpSource = "Yarp.ReverseProxy";
 
-    /// <summary>The service defaults with the proxy's meter and spans. Only requests for inference get a span.</summary>
-    public static WebApplicationBuilder AddTelemetry(this WebApplicationBuilder builder) => builder.AddServiceDefaults(defaults =>
+    /// <summary>The service defaults with the proxy's metrics and spans. Only requests for inference get a span.</summary>
+    public static WebApplicationBuilder AddTelemetry(this WebApplicationBuilder builder)
     {
-        defaults.Meters = [TelemetryNames.Meter];
-        defaults.Sources = [TelemetryNames.ActivitySource, YarpSource];
-        defaults.TraceRequest = context => context.Features.Get<ListenerFeature>()?.Role == ListenerRole.Inference;
-    });
+        LoggingDefaults.AddTo(builder.Configuration);
+        var configuration = builder.Configuration;
+        var services = builder.Services;
+        services.AddOptions<TelemetryOptions>()
+            .Configure(options => options.OtlpEndpoint = configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])
+            .BindConfiguration(TelemetryOptions.Section)
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TelemetryOptions>, TelemetryOptionsValidator>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<KnownModels>();
+        services.AddSingleton<ModelNames>();
+        services.AddSingleton<RequestMetrics>();
+        services.AddSingleton<RequestSpan>();
+        services.AddSingleton(ChoosePropagator);
+        return builder.AddServiceDefaults(defaults =>
+        {
+            defaults.Meters = [TelemetryNames.Meter];
+            defaults.Sources = [TelemetryNames.ActivitySource, YarpSource];
+            defaults.TraceRequest = context => context.Features.Get<ListenerFeature>()?.Role == ListenerRole.Inference;
+            defaults.DescribeRequest = (span, context) => context.Features.Get<RequestSpan>()?.Describe(span, context);
+        });
+    }
+
+    /// <summary>Metrics and trace context of each request. Outside of the errors, so that the outcome is settled.</summary>
+    public static IApplicationBuilder UseTelemetry(this IApplicationBuilder app) => app.UseMiddleware<TelemetryMiddleware>();
+
+    /// <summary>Health, metrics and status, for the management listener.</summary>
+    public static void MapManagement(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapDefaultEndpoints();
+        endpoints.MapMethods(StatusEndpoint.Path, [HttpMethods.Get], StatusEndpoint.HandleAsync).DisableHttpMetrics();
+    }
+
+    private static DistributedContextPropagator ChoosePropagator(IServiceProvider services)
+    {
+        var usual = DistributedContextPropagator.Current;
+        return services.GetRequiredService<IOptions<TelemetryOptions>>().Value.TrustClientTraceContext
+            ? usual
+            : new UntrustedTracePropagator(usual);
+    }
 }

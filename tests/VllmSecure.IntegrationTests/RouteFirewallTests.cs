@@ -47,9 +47,15 @@ public sealed class RouteFirewallTests
             var uri = new Uri(proxy.Addresses.Https.GetLeftPart(UriPartial.Authority) + target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
             using var request = new HttpRequestMessage(HttpMethod.Post, uri) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
 
-            using var response = await client.SendAsync(request);
-
-            Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+            try
+            {
+                using var response = await client.SendAsync(request);
+                Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+            }
+            catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.HttpProtocolError)
+            {
+                // What is no valid :path resets the stream (RFC 9113 section 8.1.1): refused as well.
+            }
         }
 
         Assert.Empty(vllm.Journal.Requests);

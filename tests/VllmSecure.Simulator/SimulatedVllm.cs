@@ -17,6 +17,7 @@ public sealed class SimulatedVllm : IAsyncDisposable
     private WebApplication? _app;
     private ServerContext? _server;
     private CancellationTokenSource _loading = new();
+    private bool _disposed;
 
     private SimulatedVllm(SimulatorOptions options)
     {
@@ -88,6 +89,15 @@ public sealed class SimulatedVllm : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        // Not while it is starting; nor shall it start after this, which is why the lock is not given back.
+        await _loading.CancelAsync();
+        await _lifecycle.WaitAsync();
         await ShutDownAsync();
         _reserved?.Dispose();
         _loading.Dispose();

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text.Json;
+using VllmSecure.Proxy.Telemetry;
 using Yarp.ReverseProxy;
 using Yarp.ReverseProxy.Model;
 
@@ -9,7 +10,7 @@ namespace VllmSecure.Proxy.Routing.Models;
 /// The models of all upstreams. Asked for on demand and kept for a moment, so that health probes and impatient clients
 /// cost the upstreams one listing each at a time.
 /// </summary>
-internal sealed class ModelCatalog(IProxyStateLookup upstreams, UpstreamModelsReader reader, TimeProvider clock) : IDisposable
+internal sealed class ModelCatalog(IProxyStateLookup upstreams, UpstreamModelsReader reader, KnownModels known, TimeProvider clock) : IDisposable
 {
     /// <summary>Short enough that a model shows up while its start-up log is still on the screen.</summary>
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
@@ -28,6 +29,7 @@ internal sealed class ModelCatalog(IProxyStateLookup upstreams, UpstreamModelsRe
             {
                 _listing = await ReadAllAsync(cancellationToken);
                 _readAt = clock.GetTimestamp();
+                known.Learn(_listing.Models.Select(model => model.Id));
             }
 
             return _listing;

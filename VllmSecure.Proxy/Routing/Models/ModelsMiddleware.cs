@@ -26,7 +26,7 @@ internal sealed class ModelsMiddleware(RequestDelegate next, ModelCatalog catalo
 
         if (exchange.ResourceId is not { } id)
         {
-            await WriteAsync(context, json => WriteList(json, listing.Models));
+            await WriteAsync(context, json => WriteList(json, listing.Models.Where(model => exchange.Client?.MayUseModel(model.Id) != false)));
             return;
         }
 

@@ -28,6 +28,8 @@ internal sealed class ProxyUnderTest : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    public string DataDirectory => _data.FullName;
+
     /// <summary>Speaks HTTP/1.1 with the test's key, and trusts the local CA only.</summary>
     public HttpClient Client { get; }
 
@@ -48,6 +50,7 @@ internal sealed class ProxyUnderTest : IAsyncDisposable
             ["ApiKeys:test:Key"] = Key,
             ["Upstreams:vllm:Address"] = upstream?.ToString(),
             ["Logging:LogLevel:Default"] = "Warning",
+            ["AccessLog:StandardOutput"] = "false",
         };
         foreach (var (key, value) in settings ?? [])
         {

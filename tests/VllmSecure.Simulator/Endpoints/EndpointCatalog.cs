@@ -5,6 +5,7 @@ using VllmSecure.Simulator.Endpoints.Completions;
 using VllmSecure.Simulator.Endpoints.Messages;
 using VllmSecure.Simulator.Endpoints.Operations;
 using VllmSecure.Simulator.Endpoints.Pooling;
+using VllmSecure.Simulator.Endpoints.Realtime;
 using VllmSecure.Simulator.Endpoints.Responses;
 using VllmSecure.Simulator.Endpoints.Tokenizer;
 using VllmSecure.Simulator.Http;
@@ -63,6 +64,7 @@ internal static class EndpointCatalog
         table.Inference("/rerank", ScoreEndpoint.RerankAsync);
         table.Inference("/v1/audio/transcriptions", AudioEndpoint.HandleAsync);
         table.Inference("/v1/audio/translations", AudioEndpoint.HandleAsync);
+        table.Get("/v1/realtime", RealtimeEndpoint.HandleAsync);
         table.Inference("/invocations", InvocationsEndpoint.HandleAsync);
     }
 

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace VllmSecure.Simulator.Engine;
 
-/// <summary>One admitted request. Dispose it in any case: that frees its place, and counts it as aborted if it had not finished.</summary>
+/// <summary>One admitted request. Dispose it in any case: what has not finished by then counts as aborted.</summary>
 internal sealed class Sequence : IDisposable
 {
     private readonly InferenceEngine _engine;
@@ -11,7 +11,7 @@ internal sealed class Sequence : IDisposable
     private readonly TimeProvider _time;
     private readonly long _arrived;
     private int _blocksHeld;
-    private bool _finished;
+    private bool _ended;
 
     public Sequence(InferenceEngine engine, SchedulerTicket ticket, GenerationPlan plan, RecordedRequest record)
     {
@@ -75,27 +75,34 @@ internal sealed class Sequence : IDisposable
         }
     }
 
-    /// <summary>Says that the answer is whole: the request counts as a success, and its tokens may be reused.</summary>
+    /// <summary>
+    /// Says that the answer is whole: the request counts as a success, its tokens may be reused, its place is free. To be
+    /// called before the answer's end is sent, so that who has read it finds the engine at rest.
+    /// </summary>
     public void Finish()
     {
-        _finished = true;
         if (Plan is { Prompts: [var prompt], Choices: [var first, ..] })
         {
             _engine.PrefixCache.Add([.. prompt, .. first.Pieces.Select(piece => piece.Text)], Plan.CacheSalt);
         }
 
         // Embeddings and scores have no choices; to the engine they stop all the same.
-        foreach (var reason in Plan.Choices.Select(choice => choice.FinishReason).DefaultIfEmpty("stop"))
-        {
-            _engine.Metrics.CountSuccess(reason);
-        }
+        End(Plan.Choices.Select(choice => choice.FinishReason).DefaultIfEmpty("stop"));
     }
 
-    public void Dispose()
+    public void Dispose() => End(["abort"]);
+
+    private void End(IEnumerable<string> reasons)
     {
-        if (!_finished)
+        if (_ended)
         {
-            _engine.Metrics.CountSuccess("abort");
+            return;
+        }
+
+        _ended = true;
+        foreach (var reason in reasons)
+        {
+            _engine.Metrics.CountSuccess(reason);
         }
 
         _engine.Metrics.EndToEnd.Observe(_time.GetElapsedTime(_arrived));
@@ -131,7 +138,10 @@ internal sealed class Sequence : IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         var remaining = due - _time.GetElapsedTime(start);
-        // No latency, no timer: a test without latencies runs as fast as its sockets.
-        return remaining <= TimeSpan.Zero ? Task.CompletedTask : Task.Delay(remaining, _time, cancellationToken);
+        // No latency, no timer: a test without latencies runs as fast as its sockets. Task.Delay would drop fractions of
+        // a millisecond, and tokens be early: rounded up.
+        return remaining <= TimeSpan.Zero
+            ? Task.CompletedTask
+            : Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(remaining.TotalMilliseconds)), _time, cancellationToken);
     }
 }

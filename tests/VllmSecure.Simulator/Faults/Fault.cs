@@ -2,7 +2,7 @@ namespace VllmSecure.Simulator;
 
 /// <summary>
 /// One thing to go wrong with one inference request. A refused connection is not among them: stop the simulator for that.
-/// Tokens are counted over all choices; a fault that lies beyond the last token strikes before the finish.
+/// Tokens are counted over all choices; a fault that lies beyond the last token strikes after it, before <c>[DONE]</c>.
 /// </summary>
 public sealed record Fault
 {

@@ -51,7 +51,7 @@ public sealed class FaultPlan
         Release();
     }
 
-    /// <summary>Lets every request that hangs or stalls go on.</summary>
+    /// <summary>Lets every request go on that hangs or stalls, or has arrived and would.</summary>
     public void Release()
     {
         TaskCompletionSource released;

@@ -3,8 +3,10 @@ using VllmSecure.Simulator.Http;
 namespace VllmSecure.Simulator.Faults;
 
 /// <summary>Carries the fault of one request to the places where it strikes.</summary>
-internal sealed class FaultSession(Fault? fault, FaultPlan plan, HttpContext http)
+internal sealed class FaultSession(Fault? fault, FaultPlan plan, RecordedRequest record, HttpContext http)
 {
+    // Taken when the request comes, so that a release holds for it even before it hangs.
+    private readonly Task _released = plan.Released;
     private bool _struck;
 
     /// <summary>Whether the fault has kept the answer from being the right one.</summary>
@@ -18,14 +20,15 @@ internal sealed class FaultSession(Fault? fault, FaultPlan plan, HttpContext htt
                 Reset();
                 break;
             case FaultKind.HangBeforeHeaders:
-                await plan.Released.WaitAsync(http.RequestAborted);
+                await HangAsync();
                 break;
             case FaultKind.SlowHeaders:
+                record.StrikeFault();
                 var time = http.RequestServices.GetRequiredService<ServerContext>().Options.TimeProvider;
                 await Task.Delay(fault.Delay, time, http.RequestAborted);
                 break;
             case FaultKind.Status:
-                Spoiled = true;
+                Spoil();
                 throw ApiException.OfStatus(fault.StatusCode);
         }
     }
@@ -39,8 +42,8 @@ internal sealed class FaultSession(Fault? fault, FaultPlan plan, HttpContext htt
         }
     }
 
-    /// <summary>To be called before each token is sent, with the number sent before it, and before the finish.</summary>
-    public async Task BeforeTokenAsync(int sent, bool streaming, bool last)
+    /// <summary>To be called whenever so many tokens have been sent, first with none, and once more after the last.</summary>
+    public async Task AfterTokensAsync(int sent, bool streaming, bool last)
     {
         if (fault is null || _struck || (sent < fault.AfterTokens && !last))
         {
@@ -54,16 +57,16 @@ internal sealed class FaultSession(Fault? fault, FaultPlan plan, HttpContext htt
                 Reset();
                 break;
             case FaultKind.Stall:
-                await plan.Released.WaitAsync(http.RequestAborted);
+                await HangAsync();
                 break;
             case FaultKind.ErrorInStream:
-                Spoiled = true;
+                Spoil();
                 throw ApiException.Engine();
             case FaultKind.TruncatedBody when streaming:
                 Truncate();
                 break;
             case FaultKind.MalformedSse when streaming:
-                Spoiled = true;
+                Spoil();
                 await http.Response.BodyWriter.WriteAsync(MalformedFrames, http.RequestAborted);
                 break;
         }
@@ -87,16 +90,28 @@ internal sealed class FaultSession(Fault? fault, FaultPlan plan, HttpContext htt
     private static ReadOnlyMemory<byte> MalformedFrames { get; } =
         (byte[])[.. "data: {\"id\":\"chatcmpl-broken\",\"choices\":[{\"delta\":{\"cont\n\nnonsense: 1\n\ndata: \xFF"u8, 0xFF, 0xFE, .. "\n\n"u8];
 
-    private void Reset()
+    private async Task HangAsync()
+    {
+        record.StrikeFault();
+        await _released.WaitAsync(http.RequestAborted);
+    }
+
+    private void Spoil()
     {
         Spoiled = true;
+        record.StrikeFault();
+    }
+
+    private void Reset()
+    {
+        Spoil();
         SocketFaults.Reset(http);
         throw new InjectedFaultException("The connection was reset by a planned fault.");
     }
 
     private void Truncate()
     {
-        Spoiled = true;
+        Spoil();
         SocketFaults.Close(http);
         throw new InjectedFaultException("The connection was closed early by a planned fault.");
     }

@@ -28,6 +28,7 @@ internal static class SimulatorHost
         var app = builder.Build();
         var dispatcher = new Dispatcher(server, EndpointCatalog.Create());
         app.Use(IdleTimeout.OnRequestAsync);
+        app.UseWebSockets();
         app.Run(dispatcher.HandleAsync);
         return app;
     }
@@ -35,6 +36,8 @@ internal static class SimulatorHost
     private static void Configure(KestrelServerOptions kestrel, SimulatorOptions options, Socket socket)
     {
         kestrel.AddServerHeader = false;
+        // uvicorn does not compare an absolute target with Host.
+        kestrel.AllowHostHeaderOverride = true;
         kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
         var limits = kestrel.Limits;
         limits.MaxRequestBodySize = null;
@@ -44,7 +47,8 @@ internal static class SimulatorHost
         limits.MaxRequestBufferSize = 2 * MaxHeaderBytes;
         limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
         limits.MaxRequestLineSize = MaxHeaderBytes;
-        limits.KeepAliveTimeout = Timeout.InfiniteTimeSpan;
+        // IdleTimeout does it. Not infinite: Kestrel adds that to its clock, overflows, and closes at its next heartbeat.
+        limits.KeepAliveTimeout = TimeSpan.FromDays(1);
         kestrel.Listen(socket.LocalEndPoint!, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;

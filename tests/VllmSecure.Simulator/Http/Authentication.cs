@@ -16,7 +16,7 @@ internal static class Authentication
         var key = exchange.Options.ApiKey;
         if (string.IsNullOrEmpty(key) || record.Method is "OPTIONS"
             || !GuardedPrefixes.Any(prefix => record.Path.StartsWith(prefix, StringComparison.Ordinal))
-            || string.Equals(record.Header("Authorization"), "Bearer " + key, StringComparison.Ordinal))
+            || Matches(record.Header("Authorization"), key))
         {
             return true;
         }
@@ -28,4 +28,9 @@ internal static class Authentication
         response.BodyWriter.Write(Refusal);
         return false;
     }
+
+    /// <summary>The scheme in any case, one space, the key.</summary>
+    private static bool Matches(string? header, string key) =>
+        header?.Split(' ', 2) is [var scheme, var parameter]
+        && string.Equals(scheme, "bearer", StringComparison.OrdinalIgnoreCase) && parameter == key;
 }

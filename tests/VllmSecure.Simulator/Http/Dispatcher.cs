@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using Microsoft.AspNetCore.Http.Features;
 using VllmSecure.Simulator.Faults;
 
@@ -23,7 +24,7 @@ internal sealed class Dispatcher(ServerContext server, EndpointTable endpoints)
         {
             end = RequestEnd.Faulted;
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException or BadHttpRequestException)
+        catch (Exception exception) when (exception is OperationCanceledException or IOException or BadHttpRequestException or WebSocketException)
         {
             end = server.Stopping || fault is { Spoiled: true } ? RequestEnd.Faulted : RequestEnd.Aborted;
         }
@@ -46,7 +47,7 @@ internal sealed class Dispatcher(ServerContext server, EndpointTable endpoints)
         var methods = endpoints.Find(record.Path);
         var endpoint = methods.FirstOrDefault(candidate => string.Equals(candidate.Method, record.Method, StringComparison.Ordinal));
         var inference = endpoint is { IsInference: true };
-        var fault = new FaultSession(inference ? server.Faults.Take() : null, server.Faults, http);
+        var fault = new FaultSession(inference ? server.Faults.Take() : null, server.Faults, record, http);
         onFault(fault);
         var exchange = new Exchange(http, server, record, fault);
         if (!CrossOrigin.Apply(http) && Authentication.Check(exchange))
@@ -85,9 +86,19 @@ internal sealed class Dispatcher(ServerContext server, EndpointTable endpoints)
         }
         catch (ApiException error) when (!exchange.Http.Response.HasStarted)
         {
-            var anthropic = ErrorBody.IsAnthropic(error, exchange.Record.Path);
-            await exchange.WriteJsonAsync(json => ErrorBody.Write(json, error, anthropic), error.StatusCode);
+            await WriteErrorAsync(exchange, error);
         }
+        catch (InvalidOperationException exception) when (!exchange.Http.Response.HasStarted)
+        {
+            // A member of an unexpected JSON kind that no validation has caught: vLLM's handler of last resort answers alike.
+            await WriteErrorAsync(exchange, new ApiException(StatusCodes.Status500InternalServerError, "InternalServerError", exception.Message));
+        }
+    }
+
+    private static Task WriteErrorAsync(Exchange exchange, ApiException error)
+    {
+        var anthropic = ErrorBody.IsAnthropic(error, exchange.Record.Path);
+        return exchange.WriteJsonAsync(json => ErrorBody.Write(json, error, anthropic), error.StatusCode);
     }
 
     private static ApiException NotRouted(Exchange exchange, IReadOnlyList<Endpoint> methods)

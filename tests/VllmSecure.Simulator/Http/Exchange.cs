@@ -32,7 +32,7 @@ internal sealed class Exchange(HttpContext http, ServerContext server, RecordedR
 
         try
         {
-            using var document = JsonDocument.Parse(Record.Body);
+            using var document = JsonDocument.Parse(Record.Body, Json.ReaderOptions);
             var root = document.RootElement.Clone();
             return root.ValueKind == JsonValueKind.Object ? root : throw ApiException.BadRequest("Input should be a valid dictionary");
         }
@@ -78,14 +78,15 @@ internal sealed class Exchange(HttpContext http, ServerContext server, RecordedR
     public async IAsyncEnumerable<EngineToken> DecodeAsync(Sequence sequence, bool streaming, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var sent = 0;
+        await fault.AfterTokensAsync(sent, streaming, last: false);
         await foreach (var token in sequence.DecodeAsync(cancellationToken))
         {
-            await fault.BeforeTokenAsync(sent, streaming, last: false);
             yield return token;
             sent++;
+            await fault.AfterTokensAsync(sent, streaming, last: false);
         }
 
-        await fault.BeforeTokenAsync(sent, streaming, last: true);
+        await fault.AfterTokensAsync(sent, streaming, last: true);
         sequence.Finish();
     }
 

@@ -59,6 +59,9 @@ public sealed class RecordedRequest
     /// <summary>Status that was answered; 0 before it is known.</summary>
     public int StatusCode { get; internal set; }
 
+    /// <summary>Whether a planned fault has struck; a hanging request can be released from then on.</summary>
+    public bool FaultStruck { get; private set; }
+
     /// <summary>Completes when the request has ended, in whatever way.</summary>
     public Task<RequestEnd> Ended => _ended.Task;
 
@@ -78,6 +81,12 @@ public sealed class RecordedRequest
     internal void CountToken()
     {
         Interlocked.Increment(ref _tokensGenerated);
+        _journal.OnChanged(this);
+    }
+
+    internal void StrikeFault()
+    {
+        FaultStruck = true;
         _journal.OnChanged(this);
     }
 

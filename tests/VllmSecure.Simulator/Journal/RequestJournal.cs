@@ -24,7 +24,7 @@ public sealed class RequestJournal
 
     /// <summary>
     /// The first request, past or future, that satisfies the predicate. It is asked for requests whose body has come
-    /// (or that ended before), and again whenever one has got a token or has ended.
+    /// (or that ended before), and again whenever one has got a token, a fault has struck it, or it has ended.
     /// </summary>
     public Task<RecordedRequest> WaitForAsync(Func<RecordedRequest, bool> predicate, CancellationToken cancellationToken = default)
     {

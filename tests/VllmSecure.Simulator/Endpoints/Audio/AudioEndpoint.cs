@@ -33,7 +33,7 @@ internal static class AudioEndpoint
         await exchange.WriteJsonAsync(json =>
         {
             json.WriteStartObject();
-            json.WriteString("text", choice.Text(PieceKind.Content));
+            Json.WriteText(json, "text", choice.Text(PieceKind.Content));
             json.WriteStartObject("usage");
             json.WriteString("type", "duration");
             json.WriteNumber("seconds", 1);

@@ -100,10 +100,10 @@ internal sealed class ChatAnswer(Exchange exchange, ChatRequest request)
         switch (piece.Kind)
         {
             case PieceKind.Content:
-                json.WriteString("content", piece.Text);
+                Json.WriteText(json, "content", piece.Text);
                 break;
             case PieceKind.Reasoning:
-                json.WriteString("reasoning", piece.Text);
+                Json.WriteText(json, "reasoning", piece.Text);
                 break;
             case PieceKind.ToolName:
                 json.WriteStartArray("tool_calls");
@@ -138,7 +138,7 @@ internal sealed class ChatAnswer(Exchange exchange, ChatRequest request)
             json.WriteString("name", name);
         }
 
-        json.WriteString("arguments", arguments);
+        Json.WriteText(json, "arguments", arguments);
         json.WriteEndObject();
         json.WriteEndObject();
     }
@@ -151,7 +151,7 @@ internal sealed class ChatAnswer(Exchange exchange, ChatRequest request)
         json.WriteNumber("index", index);
         json.WriteStartObject("message");
         json.WriteString("role", "assistant");
-        json.WriteString("content", name.Length > 0 ? null : choice.Text(PieceKind.Content));
+        Json.WriteText(json, "content", name.Length > 0 ? null : choice.Text(PieceKind.Content));
         json.WriteNull("refusal");
         json.WriteNull("annotations");
         json.WriteNull("audio");
@@ -163,7 +163,7 @@ internal sealed class ChatAnswer(Exchange exchange, ChatRequest request)
         }
 
         json.WriteEndArray();
-        json.WriteString("reasoning", reasoning.Length > 0 ? reasoning : null);
+        Json.WriteText(json, "reasoning", reasoning.Length > 0 ? reasoning : null);
         json.WriteEndObject();
         Logprobs.Write(json, request.Logprobs ? choice.Pieces.Where(piece => piece.Kind == PieceKind.Content) : null);
         json.WriteString("finish_reason", choice.FinishReason);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using VllmSecure.Simulator.Engine;
+using VllmSecure.Simulator.Http;
 
 namespace VllmSecure.Simulator.Endpoints.Chat;
 
@@ -22,7 +23,7 @@ internal static class Logprobs
         foreach (var piece in pieces)
         {
             json.WriteStartObject();
-            json.WriteString("token", piece.Text);
+            Json.WriteText(json, "token", piece.Text);
             json.WriteNumber("logprob", OfEveryToken);
             json.WriteStartArray("bytes");
             foreach (var value in Encoding.UTF8.GetBytes(piece.Text))

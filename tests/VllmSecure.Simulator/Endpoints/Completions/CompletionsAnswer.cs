@@ -61,7 +61,7 @@ internal sealed class CompletionsAnswer(Exchange exchange, CompletionsRequest re
     {
         json.WriteStartObject();
         json.WriteNumber("index", index);
-        json.WriteString("text", text);
+        Json.WriteText(json, "text", text);
         json.WriteNull("logprobs");
         json.WriteString("finish_reason", ended?.FinishReason);
         json.WriteString("stop_reason", ended?.StopReason);

@@ -27,7 +27,7 @@ internal static class PromptReader
     public static IEnumerable<string> Tokens(JsonElement? content) => content switch
     {
         null => [],
-        { ValueKind: JsonValueKind.String } text => SimulatedTokenizer.Split(text.GetString()!),
+        { ValueKind: JsonValueKind.String } text => SimulatedTokenizer.Split(Json.Text(text)),
         { ValueKind: JsonValueKind.Array } parts => parts.EnumerateArray().SelectMany(PartTokens),
         _ => throw ApiException.BadRequest("Input should be a valid string or list: content", "messages"),
     };
@@ -42,14 +42,14 @@ internal static class PromptReader
 
     private static string Text(JsonElement? content) => content switch
     {
-        { ValueKind: JsonValueKind.String } text => text.GetString()!,
+        { ValueKind: JsonValueKind.String } text => Json.Text(text),
         { ValueKind: JsonValueKind.Array } parts => string.Concat(parts.EnumerateArray().Select(part => Json.String(part, "text"))),
         _ => string.Empty,
     };
 
     private static IEnumerable<string> PartTokens(JsonElement part) => part.ValueKind switch
     {
-        JsonValueKind.String => SimulatedTokenizer.Split(part.GetString()!),
+        JsonValueKind.String => SimulatedTokenizer.Split(Json.Text(part)),
         JsonValueKind.Object when Json.String(part, "text") is { } text => SimulatedTokenizer.Split(text),
         // A tool result of the Messages API holds a content of its own.
         JsonValueKind.Object when Json.Member(part, "content") is { } content => Tokens(content),

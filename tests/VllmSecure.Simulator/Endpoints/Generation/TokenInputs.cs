@@ -10,7 +10,7 @@ internal static class TokenInputs
 {
     public static IReadOnlyList<IReadOnlyList<string>> Read(JsonElement body, string member) => Json.Member(body, member) switch
     {
-        { ValueKind: JsonValueKind.String } text => [SimulatedTokenizer.Split(text.GetString()!)],
+        { ValueKind: JsonValueKind.String } text => [SimulatedTokenizer.Split(Json.Text(text))],
         { ValueKind: JsonValueKind.Array } list when list.GetArrayLength() > 0 =>
             list[0].ValueKind == JsonValueKind.Number ? [Ids(list, member)] : [.. list.EnumerateArray().Select(item => Item(item, member))],
         _ => throw ApiException.BadRequest($"Field required: {member}", member),
@@ -18,7 +18,7 @@ internal static class TokenInputs
 
     private static IReadOnlyList<string> Item(JsonElement item, string member) => item.ValueKind switch
     {
-        JsonValueKind.String => SimulatedTokenizer.Split(item.GetString()!),
+        JsonValueKind.String => SimulatedTokenizer.Split(Json.Text(item)),
         JsonValueKind.Array => Ids(item, member),
         _ => throw ApiException.BadRequest($"Input should be a valid string or a list of integers: {member}", member),
     };

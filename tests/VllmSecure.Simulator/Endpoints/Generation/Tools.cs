@@ -38,7 +38,7 @@ internal static class Tools
     /// <summary>A word, or an object that names a function (in three ways) or, in the Messages API, has the word as its type.</summary>
     private static (string? Mode, string? Name) Choice(JsonElement? choice) => choice switch
     {
-        { ValueKind: JsonValueKind.String } word => (word.GetString(), null),
+        { ValueKind: JsonValueKind.String } word => (Json.Text(word), null),
         { ValueKind: JsonValueKind.Object } named => (Json.String(named, "type"), Json.String(Function(named), "name")),
         _ => ("auto", null),
     };
@@ -80,7 +80,7 @@ internal static class Tools
             return;
         }
 
-        switch (Json.Member(schema, "type") is { ValueKind: JsonValueKind.String } type ? type.GetString() : null)
+        switch (Json.Member(schema, "type") is { ValueKind: JsonValueKind.String } type ? Json.Text(type) : null)
         {
             case "object":
                 WriteObject(json, schema);

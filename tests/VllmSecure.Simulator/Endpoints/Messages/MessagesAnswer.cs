@@ -59,7 +59,7 @@ internal sealed class MessagesAnswer(Exchange exchange, MessagesRequest request)
         json.WriteNumber("index", index);
         json.WriteStartObject("delta");
         json.WriteString("type", type);
-        json.WriteString(member, piece.Text);
+        Json.WriteText(json, member, piece.Text);
         json.WriteEndObject();
         json.WriteEndObject();
     }
@@ -138,10 +138,10 @@ internal sealed class MessagesAnswer(Exchange exchange, MessagesRequest request)
         switch (block)
         {
             case "thinking":
-                json.WriteString("thinking", whole ? Choice.Text(PieceKind.Reasoning) : string.Empty);
+                Json.WriteText(json, "thinking", whole ? Choice.Text(PieceKind.Reasoning) : string.Empty);
                 break;
             case "text":
-                json.WriteString("text", whole ? Choice.Text(PieceKind.Content) : string.Empty);
+                Json.WriteText(json, "text", whole ? Choice.Text(PieceKind.Content) : string.Empty);
                 break;
             default:
                 json.WriteString("id", _toolId);

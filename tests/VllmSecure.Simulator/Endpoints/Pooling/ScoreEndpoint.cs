@@ -50,7 +50,7 @@ internal static class ScoreEndpoint
                 json.WriteStartObject();
                 json.WriteNumber("index", index);
                 json.WriteStartObject("document");
-                json.WriteString("text", text);
+                Json.WriteText(json, "text", text);
                 json.WriteNull("multi_modal");
                 json.WriteEndObject();
                 json.WriteNumber("relevance_score", score);

@@ -99,7 +99,7 @@ internal sealed class ResponsesAnswer(Exchange exchange, ResponsesRequest reques
             case "function_call":
                 json.WriteString("call_id", "call_" + _itemId);
                 json.WriteString("name", Choice.Text(PieceKind.ToolName));
-                json.WriteString("arguments", finished ? Choice.Text(PieceKind.ToolArguments) : string.Empty);
+                Json.WriteText(json, "arguments", finished ? Choice.Text(PieceKind.ToolArguments) : string.Empty);
                 break;
             case "reasoning":
                 json.WriteStartArray("summary");
@@ -120,7 +120,7 @@ internal sealed class ResponsesAnswer(Exchange exchange, ResponsesRequest reques
         var reasoning = item == "reasoning";
         json.WriteStartObject();
         json.WriteString("type", reasoning ? "reasoning_text" : "output_text");
-        json.WriteString("text", finished ? Choice.Text(reasoning ? PieceKind.Reasoning : PieceKind.Content) : string.Empty);
+        Json.WriteText(json, "text", finished ? Choice.Text(reasoning ? PieceKind.Reasoning : PieceKind.Content) : string.Empty);
         if (!reasoning)
         {
             json.WriteStartArray("annotations");

@@ -27,7 +27,7 @@ internal sealed class ResponsesEvents(SseStream stream, ResponsesAnswer answer)
 
             if (token.Piece is { Kind: not PieceKind.ToolName, Text.Length: > 0 })
             {
-                await SendInItemAsync(Name("delta"), json => json.WriteString("delta", token.Piece.Text));
+                await SendInItemAsync(Name("delta"), json => Json.WriteText(json, "delta", token.Piece.Text));
             }
         }
 
@@ -66,13 +66,13 @@ internal sealed class ResponsesEvents(SseStream stream, ResponsesAnswer answer)
             await SendInItemAsync(Name("done"), json =>
             {
                 json.WriteString("name", answer.Choice.Text(PieceKind.ToolName));
-                json.WriteString("arguments", answer.Choice.Text(PieceKind.ToolArguments));
+                Json.WriteText(json, "arguments", answer.Choice.Text(PieceKind.ToolArguments));
             });
         }
         else
         {
             var kind = _item == "reasoning" ? PieceKind.Reasoning : PieceKind.Content;
-            await SendInItemAsync(Name("done"), json => json.WriteString("text", answer.Choice.Text(kind)));
+            await SendInItemAsync(Name("done"), json => Json.WriteText(json, "text", answer.Choice.Text(kind)));
             await SendInItemAsync("response.content_part.done", json => WritePart(json, finished: true));
         }
 

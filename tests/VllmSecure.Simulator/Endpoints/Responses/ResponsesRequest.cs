@@ -19,7 +19,7 @@ internal sealed record ResponsesRequest(string Model, GenerationPlan Plan, bool 
             : PromptReader.Tokens(input);
         IReadOnlyList<string> prompt = [.. PromptReader.Tokens(Json.Member(body, "instructions")), .. tokens];
         var asked = input.ValueKind == JsonValueKind.String
-            ? input.GetString()!.Contains(Tools.Trigger, StringComparison.OrdinalIgnoreCase)
+            ? Json.Text(input).Contains(Tools.Trigger, StringComparison.OrdinalIgnoreCase)
             : PromptReader.LastUserMessageContains(items, Tools.Trigger);
         var sampling = new Sampling
         {

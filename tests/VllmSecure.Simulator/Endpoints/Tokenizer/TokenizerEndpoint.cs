@@ -49,11 +49,14 @@ internal static class TokenizerEndpoint
     {
         var body = exchange.ReadJson();
         exchange.ReadModel(body);
-        var ids = Json.Items(body, "tokens").Select(item => item.TryGetInt64(out var id) ? id : -1);
+        var ids = Json.Items(body, "tokens").Select(item =>
+            item.ValueKind == System.Text.Json.JsonValueKind.Number && item.TryGetInt64(out var id)
+                ? id
+                : throw ApiException.BadRequest("Input should be a valid integer: tokens", "tokens")).ToList();
         return exchange.WriteJsonAsync(json =>
         {
             json.WriteStartObject();
-            json.WriteString("prompt", string.Concat(ids.Select(id => Vocabulary.Text(id) ?? "�")));
+            Json.WriteText(json, "prompt", string.Concat(ids.Select(id => Vocabulary.Text(id) ?? "�")));
             json.WriteEndObject();
         });
     }

@@ -1,0 +1,46 @@
+namespace VllmSecure.AppHost.SecureProxy;
+
+/// <summary>What a client needs to be told, as a page for the dashboard.</summary>
+internal static class ClientSetup
+{
+    /// <summary>
+    /// The proxy's development authority, where it keeps it unless told otherwise. There is none when Aspire hands the proxy
+    /// ASP.NET Core's developer certificate.
+    /// </summary>
+    public static string? FindDevelopmentAuthority()
+    {
+        var file = Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "vllm-secure", "development", "ca.pem");
+        return File.Exists(file) ? file : null;
+    }
+
+    /// <param name="address">The https endpoint.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="model">The name to ask for.</param>
+    /// <param name="authority">The file of the authority that made the certificate, or null.</param>
+    public static string Text(Uri address, string key, string model, string? authority) => $$"""
+        | setting | value |
+        |---|---|
+        | base URL | `{{address.GetLeftPart(UriPartial.Authority)}}/v1` |
+        | API key | `{{key}}` |
+        | model | `{{model}}` |
+
+        ```sh
+        export OPENAI_BASE_URL={{address.GetLeftPart(UriPartial.Authority)}}/v1
+        export OPENAI_API_KEY={{key}}
+        ```
+
+        {{Trust(authority)}}
+        """;
+
+    private static string Trust(string? authority) => authority is null
+        ? "The certificate is ASP.NET Core's developer certificate: what trusts that one trusts the proxy."
+        : $"""
+        The certificate is from a development authority of this machine. Clients need its file:
+
+        ```sh
+        export SSL_CERT_FILE={authority}        # Python, curl
+        export NODE_EXTRA_CA_CERTS={authority}  # Node, VS Code's extensions
+        ```
+        """;
+}

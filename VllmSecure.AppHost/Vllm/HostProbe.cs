@@ -1,0 +1,87 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace VllmSecure.AppHost.Vllm;
+
+/// <summary>Looks at device files and asks container runtimes for their version.</summary>
+internal sealed class HostProbe : IHostProbe
+{
+    // A daemon that is up answers within a second; one that is not must not hold up the start.
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
+
+    public GpuVendor? FindGpu()
+    {
+        // /dev/dxg is the GPU of a Windows host inside WSL, where nvidia-smi stands beside it.
+        if (File.Exists("/dev/nvidiactl") || IsOnPath("nvidia-smi"))
+        {
+            return GpuVendor.Nvidia;
+        }
+
+        return File.Exists("/dev/kfd") ? GpuVendor.Amd : null;
+    }
+
+    public ContainerRuntime? FindContainerRuntime()
+    {
+        // The variable by which Aspire itself is told.
+        var preferred = Environment.GetEnvironmentVariable("ASPIRE_CONTAINER_RUNTIME");
+        ContainerRuntime[] candidates = string.Equals(preferred, "podman", StringComparison.OrdinalIgnoreCase)
+            ? [ContainerRuntime.Podman]
+            : [ContainerRuntime.Docker, ContainerRuntime.Podman];
+        foreach (var candidate in candidates)
+        {
+            if (Answers(candidate == ContainerRuntime.Docker ? "docker" : "podman"))
+            {
+                return candidate;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsOnPath(string program)
+    {
+        var file = OperatingSystem.IsWindows() ? program + ".exe" : program;
+        return (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Any(folder => File.Exists(Path.Combine(folder, file)));
+    }
+
+    private static bool Answers(string program)
+    {
+        if (!IsOnPath(program))
+        {
+            return false;
+        }
+
+        try
+        {
+            // `info` talks to the daemon, `--version` would only read the client.
+            using var process = Process.Start(new ProcessStartInfo(program, "info")
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                UseShellExecute = false,
+            });
+            if (process is null)
+            {
+                return false;
+            }
+
+            process.OutputDataReceived += static (_, _) => { };
+            process.ErrorDataReceived += static (_, _) => { };
+            process.BeginOutputReadLine();
+            process.BeginErrorReadLine();
+            if (process.WaitForExit(AnswerWithin))
+            {
+                return process.ExitCode == 0;
+            }
+
+            process.Kill(entireProcessTree: true);
+            return false;
+        }
+        catch (Win32Exception)
+        {
+            return false;
+        }
+    }
+}

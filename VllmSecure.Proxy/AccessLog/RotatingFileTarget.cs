@@ -1,0 +1,86 @@
+using System.IO.Compression;
+using Microsoft.Extensions.Options;
+
+namespace VllmSecure.Proxy.AccessLog;
+
+/// <summary>
+/// A file, 0600, that is set aside, compressed, when it is too large or too old. All of it happens on the log's own
+/// writer; while it compresses, lines wait in the queue.
+/// </summary>
+internal sealed class RotatingFileTarget(IOptions<AccessLogOptions> options, TimeProvider clock) : IAccessLogTarget
+{
+    private readonly AccessLogOptions _options = options.Value;
+    private readonly TimeSpan _maxAge = TimeSpan.FromHours(options.Value.MaxFileAgeHours);
+    private readonly string _path = Path.GetFullPath(options.Value.File ?? "access.log");
+    private FileStream? _file;
+    private DateTimeOffset _since;
+
+    public string Name => "file";
+
+    public bool IsEnabled => _options.File is not null;
+
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> line, CancellationToken cancellationToken)
+    {
+        _file ??= Open();
+        if (_file.Length > 0 && (_file.Length + line.Length > _options.MaxFileBytes || clock.GetUtcNow() - _since >= _maxAge))
+        {
+            await RotateAsync(cancellationToken);
+            _file = Open();
+        }
+
+        await _file.WriteAsync(line, cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_file is { } file)
+        {
+            _file = null;
+            await file.DisposeAsync();
+        }
+    }
+
+    /// <summary>Continues the file of an earlier run; its age counts from its last line, the only time that every file system knows.</summary>
+    private FileStream Open()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+        _since = File.Exists(_path) ? new DateTimeOffset(File.GetLastWriteTimeUtc(_path)) : clock.GetUtcNow();
+        return new FileStream(_path, OwnerOnly(FileMode.Append));
+    }
+
+    private async Task RotateAsync(CancellationToken cancellationToken)
+    {
+        await DisposeAsync();
+        var rotated = RotatedFileNames.At(_path, clock.GetUtcNow());
+        File.Move(_path, rotated, overwrite: false);
+        await CompressAsync(rotated, cancellationToken);
+        foreach (var old in RotatedFileNames.NewestFirst(_path).Skip(_options.KeepFiles))
+        {
+            File.Delete(old);
+        }
+    }
+
+    private static async Task CompressAsync(string rotated, CancellationToken cancellationToken)
+    {
+        await using (var source = File.OpenRead(rotated))
+        await using (var target = new FileStream(RotatedFileNames.ForCompressed(rotated), OwnerOnly(FileMode.CreateNew)))
+        await using (var gzip = new GZipStream(target, CompressionLevel.Fastest))
+        {
+            await source.CopyToAsync(gzip, cancellationToken);
+        }
+
+        File.Delete(rotated);
+    }
+
+    private static FileStreamOptions OwnerOnly(FileMode mode)
+    {
+        // No buffer: a line that was taken is in the file, and one that was not is counted as dropped.
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return options;
+    }
+}

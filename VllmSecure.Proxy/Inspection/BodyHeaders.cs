@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+using VllmSecure.Proxy.Errors;
+
+namespace VllmSecure.Proxy.Inspection;
+
+/// <summary>What the headers of a JSON request must say before its body is read.</summary>
+internal static class BodyHeaders
+{
+    /// <summary>The refusal, or null where the body may be read.</summary>
+    public static ApiError? Check(IHeaderDictionary headers)
+    {
+        // Compressed, a small body could be a bomb, and vLLM does not unpack bodies anyway.
+        if (!IsIdentity(headers.ContentEncoding))
+        {
+            return InspectionErrors.UnsupportedEncoding;
+        }
+
+        return IsJson(headers.ContentType) ? null : InspectionErrors.UnsupportedMediaType;
+    }
+
+    private static bool IsIdentity(StringValues encodings) =>
+        encodings.Count == 0 || (encodings.Count == 1 && (encodings[0] is "" or null || IsToken(encodings[0], "identity")));
+
+    /// <summary>vLLM takes exactly this media type, so a body it would read as JSON never passes unread.</summary>
+    private static bool IsJson(StringValues contentType) =>
+        contentType.Count == 1
+        && MediaTypeHeaderValue.TryParse(contentType[0], out var mediaType)
+        && mediaType.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+        && (!mediaType.Charset.HasValue || mediaType.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+            || mediaType.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase));
+
+    private static bool IsToken(string? value, string token) =>
+        value.AsSpan().Trim().Equals(token, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Http.Features;
+using VllmSecure.Proxy.Errors;
+
+namespace VllmSecure.Proxy.Inspection;
+
+/// <summary>Reads a request body whole, under its endpoint's limit and the common budget, straight into rented memory.</summary>
+internal static class BodyReader
+{
+    /// <summary>The limit that the route firewall or the server set; null: none.</summary>
+    public static long? LimitOf(HttpContext context) => context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
+
+    /// <summary>Whether the announced length breaks the limit already.</summary>
+    public static bool IsTooLarge(HttpContext context, out ApiError error)
+    {
+        if (LimitOf(context) is { } limit && context.Request.ContentLength > limit)
+        {
+            error = ApiErrors.BodyTooLarge(limit);
+            return true;
+        }
+
+        error = ApiErrors.InternalError;
+        return false;
+    }
+
+    /// <summary>Fills <paramref name="body"/>; the error, or null when all of it is there.</summary>
+    public static async ValueTask<ApiError?> ReadAsync(HttpContext context, PooledBody body)
+    {
+        var request = context.Request;
+        var limit = LimitOf(context) ?? long.MaxValue;
+        try
+        {
+            while (true)
+            {
+                if (!body.TryGetMemory(request.ContentLength - body.Length, out var memory))
+                {
+                    return InspectionErrors.NoMemory;
+                }
+
+                var count = await request.Body.ReadAsync(memory, context.RequestAborted);
+                if (count == 0)
+                {
+                    return null;
+                }
+
+                body.Advance(count);
+                if (body.Length > limit)
+                {
+                    return ApiErrors.BodyTooLarge(limit);
+                }
+
+                // All that was announced is there: no new segment only to see the end.
+                if (body.Length == request.ContentLength)
+                {
+                    return null;
+                }
+            }
+        }
+        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return ApiErrors.BodyTooLarge(limit);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+namespace VllmSecure.Proxy.Inspection;
+
+internal enum MemberNameResult
+{
+    New,
+    Duplicate,
+    TooMany,
+}

@@ -1,0 +1,85 @@
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+using VllmSecure.Proxy.Errors;
+using VllmSecure.Proxy.Exchange;
+
+namespace VllmSecure.Proxy.Inspection;
+
+/// <summary>
+/// Reads the JSON body of a request, once, before anything decides about it, and hands it on as a stream with a known
+/// length. Bodies that are not JSON (audio uploads) pass unread, under their size limit.
+/// </summary>
+internal sealed class RequestInspectionMiddleware(RequestDelegate next, BodyBudget budget, IOptions<InspectionOptions> options)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (BodyReader.IsTooLarge(context, out var tooLarge))
+        {
+            await context.WriteErrorAsync(tooLarge);
+            return;
+        }
+
+        var exchange = ProxyExchange.Of(context);
+        if (exchange.Endpoint is not { Format: not WireFormat.Opaque, IsStateful: false } endpoint || !HttpMethods.IsPost(context.Request.Method))
+        {
+            await next(context);
+            return;
+        }
+
+        if (BodyHeaders.Check(context.Request.Headers) is { } unsupported)
+        {
+            if (ReferenceEquals(unsupported, InspectionErrors.UnsupportedEncoding))
+            {
+                // RFC 9110 section 12.5.3: a 415 for a coding names those that are taken.
+                context.Response.Headers.AcceptEncoding = "identity";
+            }
+
+            await context.WriteErrorAsync(unsupported);
+            return;
+        }
+
+        using var memory = new PooledBody(budget);
+        if (await BodyReader.ReadAsync(context, memory) is { } unread)
+        {
+            await context.WriteErrorAsync(unread);
+            return;
+        }
+
+        var bytes = memory.Complete();
+        var scan = RequestScanner.Scan(bytes, options.Value);
+        if (scan.Error is { } invalid)
+        {
+            await context.WriteErrorAsync(invalid);
+            return;
+        }
+
+        exchange.Request = scan.Facts;
+        exchange.Body = new RequestBody(context.Request, bytes, scan.Root, scan.Members);
+        if (UsageRequest.IsNeeded(endpoint, scan.Facts))
+        {
+            UsageRequest.Add(exchange.Body);
+        }
+
+        await HandOnAsync(context, new ReplayStream(memory, exchange.Body));
+    }
+
+    private async Task HandOnAsync(HttpContext context, ReplayStream body)
+    {
+        var request = context.Request;
+        var original = request.Body;
+        request.Body = body;
+        request.ContentLength = body.Length;
+
+        // The body is here, with a length: chunks and the client's wait for a 100 ended at this proxy.
+        request.Headers.Remove(HeaderNames.TransferEncoding);
+        request.Headers.Remove(HeaderNames.Expect);
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            request.Body = original;
+        }
+    }
+}

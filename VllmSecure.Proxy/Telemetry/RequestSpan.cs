@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
+using VllmSecure.Proxy.Exchange;
+
+namespace VllmSecure.Proxy.Telemetry;
+
+/// <summary>
+/// The server span of a request in the words of the GenAI conventions: <c>chat MODEL</c>. Facts only; what a client wrote
+/// freely (path, query, host, user agent) is taken out again.
+/// </summary>
+internal sealed class RequestSpan(ModelNames models, TimeProvider clock)
+{
+    /// <summary>The span of the request; null where it is not sampled.</summary>
+    public static Activity? Of(HttpContext context) =>
+        context.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true } span ? span : null;
+
+    /// <summary>Notes something that happened to the request (a name of <see cref="TelemetryNames"/>), with the present time.</summary>
+    public static void AddEvent(HttpContext context, string name) => Of(context)?.AddEvent(new ActivityEvent(name));
+
+    /// <summary>Names the finished span and writes its attributes.</summary>
+    public void Describe(Activity span, HttpContext context)
+    {
+        if (context.Features.Get<ProxyExchange>() is not { } exchange)
+        {
+            return;
+        }
+
+        DescribeHttp(span, context, exchange);
+        DescribeModel(span, exchange);
+        DescribeEnd(span, exchange, ResponseStatus.Of(context, exchange));
+    }
+
+    private static void DescribeHttp(Activity span, HttpContext context, ProxyExchange exchange)
+    {
+        // The instrumentation writes query, host, user agent and unknown methods as well, and learns more with each release.
+        foreach (var (name, _) in span.TagObjects.Where(tag => !HttpConventions.Harmless.Contains(tag.Key)).ToList())
+        {
+            span.SetTag(name, null);
+        }
+
+        var path = SafePath.Of(exchange.Endpoint, context.Request.Path);
+        span.DisplayName = $"{HttpConventions.Method(context.Request.Method)} {path}";
+        span.SetTag(HttpConventions.UrlPath, path);
+        span.SetTag(HttpConventions.Route, exchange.Endpoint?.Path);
+        span.SetTag(TelemetryNames.RequestIdAttribute, exchange.RequestId);
+        span.SetTag(TelemetryNames.KeyAttribute, exchange.Client?.KeyId);
+        span.SetTag(TelemetryNames.UpstreamAttribute, exchange.Upstream);
+    }
+
+    private void DescribeModel(Activity span, ProxyExchange exchange)
+    {
+        if (exchange.Endpoint?.Operation is not { } operation)
+        {
+            return;
+        }
+
+        var model = models.Requested(exchange);
+        span.DisplayName = model is null ? operation : $"{operation} {model}";
+        span.SetTag(GenAiConventions.OperationName, operation);
+        span.SetTag(GenAiConventions.ProviderName, GenAiConventions.Provider);
+        span.SetTag(GenAiConventions.RequestModel, model);
+        span.SetTag(GenAiConventions.RequestMaxTokens, exchange.Request?.MaxOutputTokens);
+        span.SetTag(TelemetryNames.StreamAttribute, exchange.Request?.Stream);
+        span.SetTag(GenAiConventions.ResponseModel, models.Answered(exchange));
+        span.SetTag(GenAiConventions.FinishReasons, FinishReasons.Bounded(exchange.FinishReason) is { } reason ? new[] { reason } : null);
+        if (exchange.Usage is { } usage)
+        {
+            span.SetTag(GenAiConventions.InputTokens, usage.Input);
+            span.SetTag(GenAiConventions.OutputTokens, usage.Output);
+            span.SetTag(GenAiConventions.CachedInputTokens, usage.CachedInput);
+        }
+    }
+
+    private void DescribeEnd(Activity span, ProxyExchange exchange, int? status)
+    {
+        span.SetTag(HttpConventions.StatusCode, status);
+        span.SetTag(TelemetryNames.OutcomeAttribute, OutcomeNames.Of(exchange.Outcome));
+        span.SetTag(TelemetryNames.RuleAttribute, exchange.RefusedBy);
+        span.SetTag(GenAiConventions.ErrorType, OutcomeNames.ErrorType(exchange.Outcome, status));
+        if (IsServersFault(exchange.Outcome))
+        {
+            // Also where the status says 200: vLLM reports an error in mid-stream as an event.
+            span.SetStatus(ActivityStatusCode.Error);
+        }
+
+        if (exchange.Timings.FirstToken != 0)
+        {
+            var wait = clock.GetElapsedTime(exchange.Timings.Received, exchange.Timings.FirstToken);
+            span.SetTag(TelemetryNames.TimeToFirstTokenAttribute, wait.TotalSeconds);
+            span.AddEvent(new ActivityEvent(TelemetryNames.FirstTokenEvent, new DateTimeOffset(span.StartTimeUtc + wait)));
+        }
+
+        if (exchange.Outcome == ExchangeOutcome.Throttled)
+        {
+            span.AddEvent(new ActivityEvent(TelemetryNames.ThrottledEvent));
+        }
+    }
+
+    private static bool IsServersFault(ExchangeOutcome outcome) => outcome is
+        ExchangeOutcome.UpstreamFailed or ExchangeOutcome.TimedOut or ExchangeOutcome.Drained or ExchangeOutcome.ProxyFailed;
+}

@@ -1,0 +1,49 @@
+using VllmSecure.Proxy.Exchange;
+
+namespace VllmSecure.Proxy.Telemetry;
+
+/// <summary>Detaches the client's trace context on the way in and records the metrics of the request on the way out.</summary>
+internal sealed class TelemetryMiddleware(RequestDelegate next, RequestMetrics metrics, RequestSpan span)
+{
+    private const string EventStream = "text/event-stream";
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var exchange = ProxyExchange.Of(context);
+        ClientTraceContext.Detach(context.Request.Headers, RequestSpan.Of(context));
+        if (exchange.Listener != ListenerRole.Inference)
+        {
+            await next(context);
+            return;
+        }
+
+        // The span is described after the response, when the services of the request are gone: the feature is still there.
+        context.Features.Set(span);
+        var streams = false;
+        context.Response.OnStarting(() =>
+        {
+            if (context.Response.ContentType?.StartsWith(EventStream, StringComparison.OrdinalIgnoreCase) == true)
+            {
+                streams = true;
+                metrics.StreamOpened();
+            }
+
+            return Task.CompletedTask;
+        });
+
+        metrics.Opened();
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            if (streams)
+            {
+                metrics.StreamClosed();
+            }
+
+            metrics.Completed(exchange, ResponseStatus.Of(context, exchange));
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Options;
+
+namespace VllmSecure.Proxy.Telemetry;
+
+/// <summary>An endpoint that cannot be used is otherwise only an event inside of the exporter that nobody sees.</summary>
+internal sealed class TelemetryOptionsValidator : IValidateOptions<TelemetryOptions>
+{
+    public ValidateOptionsResult Validate(string? name, TelemetryOptions options) =>
+        string.IsNullOrWhiteSpace(options.OtlpEndpoint) || IsHttpUrl(options.OtlpEndpoint)
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(
+                "OTEL_EXPORTER_OTLP_ENDPOINT: this is not the http or https URL of a collector, such as http://127.0.0.1:4317.");
+
+    private static bool IsHttpUrl(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
+}

@@ -1,0 +1,48 @@
+using System.Net;
+using VllmSecure.IntegrationTests.Harness;
+using VllmSecure.Simulator;
+
+namespace VllmSecure.IntegrationTests;
+
+/// <summary>What is too large or is not HTTP is refused in the error shape, before it costs anything.</summary>
+public sealed class LimitsTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Body_AboveTheLimit_Answers413(bool chunked)
+    {
+        await using var vllm = await SimulatedVllm.StartAsync(new SimulatorOptions { Models = [ChatRequests.Model] });
+        await using var proxy = await ProxyUnderTest.StartAsync(vllm.Address, [new("ApiSurface:MaxBodyBytes", "1000"), new("ApiSurface:MaxMediaBodyBytes", "2000")]);
+
+        // /v1/completions takes no media, so the smaller limit holds there.
+        using var request = ChatRequests.Post("/v1/completions", $$"""{"model":"test-model","prompt":"{{new string('a', 1500)}}"}""");
+        request.Headers.TransferEncodingChunked = chunked;
+        using var response = await proxy.Client.SendAsync(request);
+        using var chat = await proxy.Client.SendAsync(ChatRequests.Chat(prompt: new string('a', 1500)));
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        Assert.Equal("request_too_large", await response.ErrorCodeAsync());
+        Assert.Equal(HttpStatusCode.OK, chat.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("GET /v1/models HTTP/1.1\r\nHost: localhost\r\nX: {0}\r\n\r\n", 431)]
+    [InlineData("GET /v1/models HTTP/1.1\r\nno colon here\r\n\r\n", 400)]
+    [InlineData("GET /v1/models HTTP/1.1\r\n\r\n", 400)]
+    [InlineData("NONSENSE\r\n\r\n", 400)]
+    [InlineData("GET /{0} HTTP/1.1\r\nHost: localhost\r\n\r\n", 414)]
+    [InlineData("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400)]
+    public async Task Request_ThatKestrelRejects_StillGetsTheErrorShape(string request, int status)
+    {
+        await using var proxy = await ProxyUnderTest.StartAsync();
+        foreach (var address in new[] { proxy.Addresses.Https, proxy.Addresses.Http!, proxy.Addresses.Management })
+        {
+            var answer = await RawConnection.SendAsync(proxy, address, request.Replace("{0}", new string('a', 40_000), StringComparison.Ordinal));
+
+            Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
+            Assert.Contains("Content-Type: application/json", answer, StringComparison.Ordinal);
+            Assert.Contains("{\"error\":{\"message\":", answer, StringComparison.Ordinal);
+        }
+    }
+}

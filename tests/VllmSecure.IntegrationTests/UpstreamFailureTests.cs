@@ -1,0 +1,115 @@
+using System.Net;
+using VllmSecure.IntegrationTests.Harness;
+using VllmSecure.Simulator;
+
+namespace VllmSecure.IntegrationTests;
+
+/// <summary>Whatever goes wrong behind the proxy, a client gets the error shape that its SDK parses.</summary>
+public sealed class UpstreamFailureTests
+{
+    [Fact]
+    public async Task NoUpstream_InDevelopment_Answers503WithRetryAfter()
+    {
+        await using var proxy = await ProxyUnderTest.StartAsync();
+
+        using var chat = await proxy.Client.SendAsync(ChatRequests.Chat());
+        using var models = await proxy.Client.GetAsync("/v1/models");
+
+        foreach (var response in new[] { chat, models })
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+            Assert.NotNull(response.Headers.RetryAfter?.Delta);
+            Assert.Equal("no_upstream", await response.ErrorCodeAsync());
+        }
+    }
+
+    [Fact]
+    public async Task LoadingVllm_RefusesConnections_Answers503AndSaysSo()
+    {
+        await using var vllm = await SimulatedVllm.StartAsync(new SimulatorOptions { Models = [ChatRequests.Model], LoadTime = TimeSpan.FromHours(1) });
+        await using var proxy = await ProxyUnderTest.StartAsync(vllm.Address);
+
+        using var chat = await proxy.Client.SendAsync(ChatRequests.Chat());
+        using var models = await proxy.Client.GetAsync("/v1/models");
+
+        foreach (var response in new[] { chat, models })
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+            Assert.NotNull(response.Headers.RetryAfter?.Delta);
+            Assert.Contains("loading", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.Equal("upstream_loading", await response.ErrorCodeAsync());
+        }
+    }
+
+    [Fact]
+    public async Task ResetBeforeHeaders_FromVllm_Answers502()
+    {
+        await using var vllm = await SimulatedVllm.StartAsync(new SimulatorOptions { Models = [ChatRequests.Model] });
+        vllm.Faults.Always = Fault.ResetBeforeHeaders;
+        await using var proxy = await ProxyUnderTest.StartAsync(vllm.Address);
+
+        using var response = await proxy.Client.SendAsync(ChatRequests.Chat());
+
+        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+        Assert.Equal("upstream_failed", await response.ErrorCodeAsync());
+    }
+
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("2.0")]
+    public async Task ResetInMidStream_FromVllm_EndsInAnErrorEvent(string version)
+    {
+        await using var vllm = await SimulatedVllm.StartAsync(new SimulatorOptions { Models = [ChatRequests.Model] });
+        vllm.Faults.Always = Fault.ResetMidStream(afterTokens: 2);
+        await using var proxy = await ProxyUnderTest.StartAsync(vllm.Address);
+        using var client = proxy.CreateClient(version: Version.Parse(version));
+
+        using var response = await client.SendForStreamAsync(ChatRequests.Chat(stream: true));
+
+        // A client must not take a cut answer for a whole one; SDKs raise this event as an error.
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.Contains("data: {\"error\":{", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"finish_reason\":\"", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(503)]
+    public async Task ErrorStatus_FromVllm_IsPassedOnInVllmsWords(int status)
+    {
+        await using var vllm = await SimulatedVllm.StartAsync(new SimulatorOptions { Models = [ChatRequests.Model] });
+        vllm.Faults.Always = Fault.Status(status);
+        await using var proxy = await ProxyUnderTest.StartAsync(vllm.Address);
+
+        using var response = await proxy.Client.SendAsync(ChatRequests.Chat());
+
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Contains("\"error\"", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task UnknownModel_IsVllmsOwn404()
+    {
+        await using var vllm = await SimulatedVllm.StartAsync(new SimulatorOptions { Models = ["other"] });
+        await using var proxy = await ProxyUnderTest.StartAsync(vllm.Address);
+
+        using var response = await proxy.Client.SendAsync(ChatRequests.Chat());
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Contains("NotFoundError", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RestartedVllm_WithPooledConnections_IsReachedAgain()
+    {
+        await using var vllm = await SimulatedVllm.StartAsync(new SimulatorOptions { Models = [ChatRequests.Model] });
+        await using var proxy = await ProxyUnderTest.StartAsync(vllm.Address);
+
+        using var before = await proxy.Client.SendAsync(ChatRequests.Chat());
+        await vllm.RestartAsync();
+        using var after = await proxy.Client.SendAsync(ChatRequests.Chat());
+
+        Assert.Equal(HttpStatusCode.OK, before.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, after.StatusCode);
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Builder;
+using VllmSecure.Proxy.ApiKeys;
+
+namespace VllmSecure.Proxy.Tests.ApiKeys;
+
+public sealed class SecretFilesTests : IDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("vllm-secure-");
+
+    public void Dispose() => _directory.Delete(recursive: true);
+
+    [Fact]
+    public void AddSecretFiles_FileNamedByKey_IsASettingWithoutItsLineEnd()
+    {
+        File.WriteAllText(Path.Combine(_directory.FullName, "ApiKeys__vscode__Key"), "secret\n");
+        var builder = WebApplication.CreateBuilder();
+        builder.AddSecretFiles([_directory.FullName]);
+        Assert.Equal("secret", builder.Configuration["ApiKeys:vscode:Key"]);
+    }
+
+    [Fact]
+    public void AddSecretFiles_SameSettingOnTheCommandLine_CountsLess()
+    {
+        File.WriteAllText(Path.Combine(_directory.FullName, "DataDirectory"), "/from/file");
+        File.WriteAllText(Path.Combine(_directory.FullName, "Logging__LogLevel__Default"), "Trace");
+        var builder = WebApplication.CreateBuilder(["--DataDirectory=/from/arguments"]);
+        builder.AddSecretFiles([_directory.FullName]);
+        Assert.Equal("/from/arguments", builder.Configuration["DataDirectory"]);
+        Assert.Equal("Trace", builder.Configuration["Logging:LogLevel:Default"]);
+    }
+
+    [Fact]
+    public void AddSecretFiles_NoSuchDirectory_ChangesNothing()
+    {
+        var builder = WebApplication.CreateBuilder();
+        var before = builder.Configuration.Sources.Count;
+        builder.AddSecretFiles([Path.Combine(_directory.FullName, "none"), null, "relative"]);
+        Assert.Equal(before, builder.Configuration.Sources.Count);
+    }
+}

@@ -1,0 +1,109 @@
+using System.Text;
+using VllmSecure.Proxy.Exchange;
+using VllmSecure.Proxy.Inspection;
+
+namespace VllmSecure.Proxy.Tests.Inspection;
+
+public class AnswerReaderTests
+{
+    [Theory]
+    [InlineData("""{"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"hi"},"finish_reason":"length"}],"usage":{"prompt_tokens":5,"total_tokens":7,"completion_tokens":2,"prompt_tokens_details":{"cached_tokens":4}}}""", "m", "length", 5, 2, 4)]
+    [InlineData("""{"object":"text_completion","model":"m","choices":[{"index":0,"text":"hi","finish_reason":"stop"}],"usage":{"prompt_tokens":5,"completion_tokens":2,"prompt_tokens_details":null}}""", "m", "stop", 5, 2, 0)]
+    [InlineData("""{"id":"resp_1","model":"m","error":null,"status":"completed","output":[{"type":"message","status":"in_progress"}],"usage":{"input_tokens":5,"input_tokens_details":{"cached_tokens":3},"output_tokens":2}}""", "m", "completed", 5, 2, 3)]
+    [InlineData("""{"incomplete_details":{"reason":"max_output_tokens"},"model":"m","status":"incomplete","usage":{"input_tokens":5,"output_tokens":2}}""", "m", "max_output_tokens", 5, 2, 0)]
+    [InlineData("""{"id":"msg","type":"message","role":"assistant","model":"m","content":[{"type":"text","text":"hi"}],"stop_reason":"end_turn","usage":{"input_tokens":5,"output_tokens":2,"cache_read_input_tokens":null}}""", "m", "end_turn", 5, 2, 0)]
+    [InlineData("""{"type":"message","model":"m","stop_reason":"max_tokens","usage":{"input_tokens":5,"output_tokens":2,"cache_read_input_tokens":3}}""", "m", "max_tokens", 8, 2, 3)]
+    [InlineData("""{"object":"list","model":"m","data":[{"embedding":[0.1,-2e-3]}],"usage":{"prompt_tokens":5,"total_tokens":5,"completion_tokens":0}}""", "m", null, 5, 0, 0)]
+    public void Append_WholeAnswer_FindsModelReasonAndUsage(string json, string model, string? reason, long input, long output, long cached)
+    {
+        var reader = new AnswerReader();
+
+        reader.Append(Encoding.UTF8.GetBytes(json));
+        reader.EndEvent();
+
+        Assert.Equal(model, reader.Model);
+        Assert.Equal(reason, reader.FinishReason);
+        Assert.Equal(new TokenUsage(input, output, cached), reader.Usage);
+    }
+
+    [Theory]
+    [InlineData("""{"choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]}""", "None")]
+    [InlineData("""{"choices":[{"index":0,"delta":{"content":"a"}}]}""", "Token")]
+    [InlineData("""{"choices":[{"index":0,"delta":{"reasoning":"a"}}]}""", "Token")]
+    [InlineData("""{"choices":[{"index":0,"delta":{"reasoning_content":"a"}}]}""", "Token")]
+    [InlineData("""{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"name":"f","arguments":""}}]}}]}""", "Token")]
+    [InlineData("""{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{"}}]}}]}""", "Token")]
+    [InlineData("""{"choices":[{"index":0,"delta":{},"finish_reason":"stop","stop_reason":null}]}""", "None")]
+    [InlineData("""{"choices":[{"index":0,"text":"a"}]}""", "Token")]
+    [InlineData("""{"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":1}}""", "UsageOnly")]
+    [InlineData("""{"choices":[{"index":0,"delta":{"content":"a"}}],"usage":{"prompt_tokens":1,"completion_tokens":1}}""", "Token")]
+    [InlineData("""{"choices":[],"usage":null}""", "None")]
+    [InlineData("""{"error":{"message":"m","type":"t","param":null,"code":500}}""", "Error")]
+    [InlineData("[DONE]", "Last")]
+    [InlineData("""{"type":"response.output_text.delta","delta":"a"}""", "Token")]
+    [InlineData("""{"content_index":0,"delta":"a","type":"response.reasoning_text.delta"}""", "Token")]
+    [InlineData("""{"type":"response.output_text.delta","delta":""}""", "None")]
+    [InlineData("""{"type":"response.completed","response":{"error":null,"status":"completed"}}""", "Last")]
+    [InlineData("""{"type":"response.failed","response":{"error":{"code":"server_error"}}}""", "Error, Last")]
+    [InlineData("""{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"a"}}""", "Token")]
+    [InlineData("""{"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"a"}}""", "Token")]
+    [InlineData("""{"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{"}}""", "Token")]
+    [InlineData("""{"type":"message_stop"}""", "Last")]
+    [InlineData("""{"type":"error","error":{"type":"internal_error","message":"m"}}""", "Error, Last")]
+    public void EndEvent_Event_TellsWhatItWas(string json, string expected)
+    {
+        var reader = new AnswerReader();
+        reader.Append(Encoding.UTF8.GetBytes(json));
+
+        Assert.Equal(expected, reader.EndEvent().ToString());
+    }
+
+    [Fact]
+    public void EndEvent_MessagesStream_JoinsUsageOfItsEvents()
+    {
+        var reader = new AnswerReader();
+        Event("""{"type":"message_start","message":{"id":"1","type":"message","model":"m","stop_reason":null,"usage":{"input_tokens":9,"output_tokens":0}}}""");
+        Event("""{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":4}}""");
+
+        Assert.Equal(new TokenUsage(9, 4), reader.Usage);
+        Assert.Equal("end_turn", reader.FinishReason);
+        Assert.Equal("m", reader.Model);
+
+        void Event(string json)
+        {
+            reader.Append(Encoding.UTF8.GetBytes(json));
+            reader.EndEvent();
+        }
+    }
+
+    [Fact]
+    public void IsFinished_SeveralChoices_WaitsForAll()
+    {
+        var reader = new AnswerReader(choices: 2);
+        Finish(0);
+        Assert.False(reader.IsFinished);
+        Finish(1);
+        Assert.True(reader.IsFinished);
+
+        // A prompt list makes more choices than n says.
+        reader.Append("""{"choices":[{"index":2,"text":"a"}]}"""u8);
+        reader.EndEvent();
+        Assert.False(reader.IsFinished);
+
+        void Finish(int index)
+        {
+            reader.Append(Encoding.UTF8.GetBytes($$"""{"choices":[{"index":{{index}},"delta":{},"finish_reason":"stop"}]}"""));
+            reader.EndEvent();
+        }
+    }
+
+    [Fact]
+    public void Model_Escaped_IsUnescaped()
+    {
+        var reader = new AnswerReader();
+        reader.Append("""{"model":"Qwen\/Qwen3\u002d0.6B"}"""u8);
+        reader.EndEvent();
+
+        Assert.Equal("Qwen/Qwen3-0.6B", reader.Model);
+    }
+}

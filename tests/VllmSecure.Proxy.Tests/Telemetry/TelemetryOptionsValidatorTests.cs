@@ -1,0 +1,25 @@
+using VllmSecure.Proxy.Telemetry;
+
+namespace VllmSecure.Proxy.Tests.Telemetry;
+
+public sealed class TelemetryOptionsValidatorTests
+{
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("", true)]
+    [InlineData("http://127.0.0.1:4317", true)]
+    [InlineData("https://collector.example/otlp", true)]
+    [InlineData("127.0.0.1:4317", false)]
+    [InlineData("file:///tmp/x", false)]
+    [InlineData("not a url", false)]
+    public void Validate_Endpoint_MustBeAnHttpUrl(string? endpoint, bool valid)
+    {
+        var result = new TelemetryOptionsValidator().Validate(null, new TelemetryOptions { OtlpEndpoint = endpoint });
+
+        Assert.Equal(valid, result.Succeeded);
+        if (!valid)
+        {
+            Assert.Contains("OTEL_EXPORTER_OTLP_ENDPOINT", result.FailureMessage, StringComparison.Ordinal);
+        }
+    }
+}
