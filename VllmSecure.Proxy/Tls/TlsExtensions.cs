@@ -70,6 +70,7 @@ internal static class TlsExtensions
         services.AddSingleton<IProxyCommand, CertificatesCommand>();
         services.AddSingleton<CertificateList>();
         services.AddSingleton<CertificateRenewal>();
+        services.AddSingleton<CertificateRevocation>();
         services.AddSingleton<DevelopmentTrust>();
         services.AddSingleton<IProxyCommand, DoctorCommand>();
         services.AddSingleton(new PublicPorts());
