@@ -5,6 +5,9 @@ internal static class Repository
 {
     public static string Root { get; } = Find();
 
+    /// <summary>A path below the root.</summary>
+    public static string PathOf(params string[] segments) => Path.Combine([Root, .. segments]);
+
     private static string Find()
     {
         var current = new DirectoryInfo(AppContext.BaseDirectory);

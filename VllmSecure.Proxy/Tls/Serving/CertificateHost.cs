@@ -38,7 +38,7 @@ internal sealed partial class CertificateHost(
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(WatchSourceAsync(stoppingToken), RenewContextsAsync(stoppingToken));
+        Task.WhenAll(RenewContextsAsync(stoppingToken), WatchSourceAsync(stoppingToken));
 
     private void LogKeyExchange()
     {

@@ -1,5 +1,4 @@
 using VllmSecure.EndToEndTests.Acme;
-using VllmSecure.EndToEndTests.Dashboard;
 
 namespace VllmSecure.EndToEndTests.Compose;
 

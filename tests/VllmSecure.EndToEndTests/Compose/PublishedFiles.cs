@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using VllmSecure.EndToEndTests.Acme;
-using VllmSecure.EndToEndTests.Dashboard;
 using VllmSecure.Proxy.Tls.Development;
 
 namespace VllmSecure.EndToEndTests.Compose;

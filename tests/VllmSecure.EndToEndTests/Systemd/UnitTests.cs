@@ -1,6 +1,5 @@
 using System.Runtime.Versioning;
 using VllmSecure.EndToEndTests.Acme;
-using VllmSecure.EndToEndTests.Dashboard;
 
 namespace VllmSecure.EndToEndTests.Systemd;
 

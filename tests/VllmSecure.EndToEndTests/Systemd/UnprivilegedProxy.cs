@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using VllmSecure.EndToEndTests.Acme;
-using VllmSecure.EndToEndTests.Dashboard;
 
 namespace VllmSecure.EndToEndTests.Systemd;
 

@@ -34,11 +34,13 @@ public sealed class CertificateHostTests
     [Fact]
     public async Task TwelveHours_TlsContexts_AreNew()
     {
-        using var host = Create(new Source(_store), out var services);
+        var source = new Source(_store);
+        using var host = Create(source, out var services);
         await using var _ = services;
         await host.StartingAsync(default);
         await host.StartAsync(default);
         await host.StartedAsync(default);
+        await source.Watched.Task.WaitAsync(Guard);
         var before = _store.Certificates[0];
         _clock.Advance(CertificateHost.ContextLifetime - TimeSpan.FromSeconds(1));
         Assert.Same(before, _store.Certificates[0]);
