@@ -8,7 +8,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using VllmSecure.Proxy;
-using VllmSecure.Proxy.Tls;
 using VllmSecure.Proxy.Tls.Serving;
 using VllmSecure.Simulator;
 
@@ -87,12 +86,12 @@ internal sealed class AcmeProxy : IAsyncDisposable
         return new AcmeProxy(upstream, app, pebble.TlsPort, log) { Arguments = [.. arguments.Where(argument => char.IsUpper(argument[2]))] };
     }
 
-    /// <summary>Waits until every certificate is one of the CA, and other than <paramref name="former"/>.</summary>
+    /// <summary>Waits until a certificate of the CA is served, and not the self-signed placeholder or <paramref name="former"/>.</summary>
     public async Task<X509Certificate2> IssuedAsync(string? former = null, Action? onLook = null)
     {
         using var deadline = new CancellationTokenSource(Guard);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (Services.GetRequiredService<ICertificateSource>().Describe().Any(certificate => certificate.IsPlaceholder) || Served.Thumbprint == former)
+        while (Served.Subject == Served.Issuer || Served.Thumbprint == former)
         {
             onLook?.Invoke();
             try

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.Versioning;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -14,25 +15,32 @@ public sealed class RenewalTests : IDisposable
 {
     private const string Domain = "llm.example.com";
 
+    // Of fake time, between two looks: the loop rests ten minutes at most.
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(5);
+
     // Pebble draws lots where no profile is asked for.
     private static readonly KeyValuePair<string, string>[] DefaultProfile = [new("Tls:Acme:Profile", "default")];
 
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("vllm-secure-");
 
     [Fact]
-    public async Task Lifetime_TwoThirdsGone_RenewsAndStreams()
+    public async Task Lifetime_StartInItsLastDays_ServesItRenewsItAndStreams()
     {
-        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var pebble = await Pebble.StartAsync();
-        await using var proxy = await AcmeProxy.StartAsync(pebble, _data.FullName, [Domain], DefaultProfile, services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock)));
-        var first = (await proxy.IssuedAsync(onLook: () => clock.Advance(TimeSpan.FromSeconds(1)))).Thumbprint;
+        X509Certificate2 first;
+        await using (var proxy = await AcmeProxy.StartAsync(pebble, _data.FullName, [Domain], DefaultProfile))
+        {
+            first = await proxy.IssuedAsync();
+        }
 
-        // To the last day of the two thirds, where ARI (if this Pebble has it) and lifetime agree that it is due.
-        clock.Advance(TimeSpan.FromDays(84));
-        await proxy.IssuedAsync(first, onLook: () => clock.Advance(TimeSpan.FromSeconds(1)));
+        // Beyond the window of ARI, where this Pebble has it, and beyond two thirds of the lifetime.
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddDays(84));
+        await using var later = await AcmeProxy.StartAsync(pebble, _data.FullName, [Domain], DefaultProfile, services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock)));
+        Assert.Contains($"Serving the certificate for {Domain}", later.Log, StringComparison.Ordinal);
+        await later.IssuedAsync(first.Thumbprint, onLook: () => clock.Advance(Step));
 
         using var root = await pebble.IssuingRootAsync();
-        Assert.Contains("[DONE]", await proxy.StreamAsync(Domain, root), StringComparison.Ordinal);
+        Assert.Contains("[DONE]", await later.StreamAsync(Domain, root), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -42,12 +50,12 @@ public sealed class RenewalTests : IDisposable
         await using var pebble = await Pebble.StartAsync();
         Assert.SkipUnless(pebble.IsModern, "Pebble 2.10 is missing: ARI came after 2.4.0. Run .ci/fetch-pebble.");
         await using var proxy = await AcmeProxy.StartAsync(pebble, _data.FullName, [Domain], DefaultProfile, services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock)));
-        var first = await proxy.IssuedAsync(onLook: () => clock.Advance(TimeSpan.FromSeconds(1)));
+        var first = await proxy.IssuedAsync(onLook: () => clock.Advance(Step));
 
         // As after an incident: the window is over already, 89 days before the end.
         await pebble.SetRenewalWindowAsync(first.ExportCertificatePem(), clock.GetUtcNow().AddHours(-2), clock.GetUtcNow().AddHours(-1));
         clock.Advance(TimeSpan.FromDays(1));
-        await proxy.IssuedAsync(first.Thumbprint, onLook: () => clock.Advance(TimeSpan.FromSeconds(1)));
+        await proxy.IssuedAsync(first.Thumbprint, onLook: () => clock.Advance(Step));
 
         Assert.Contains("suggests to renew", proxy.Log, StringComparison.Ordinal);
         Assert.True(clock.GetUtcNow().UtcDateTime < first.NotAfter.ToUniversalTime() - TimeSpan.FromDays(80));
