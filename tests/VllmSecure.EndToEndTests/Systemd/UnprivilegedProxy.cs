@@ -29,8 +29,7 @@ internal sealed class UnprivilegedProxy : IAsyncDisposable
             [
                 "--reuid", Nobody, "--regid", Nobody, "--clear-groups", "--no-new-privs",
                 "--inh-caps", capability, "--ambient-caps", capability, "--bounding-set", capability,
-                // systemd.exec(5): the manager tells the process its own id, by which it knows who started it.
-                "/bin/sh", "-c", "SYSTEMD_EXEC_PID=$$ exec \"$0\"", Path.Combine(folder.FullName, "vllm-secure"),
+                Path.Combine(folder.FullName, "vllm-secure"),
             ],
             line =>
             {
