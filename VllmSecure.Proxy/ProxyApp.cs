@@ -9,6 +9,7 @@ using VllmSecure.Proxy.Health;
 using VllmSecure.Proxy.Inspection;
 using VllmSecure.Proxy.Listeners;
 using VllmSecure.Proxy.Quotas;
+using VllmSecure.Proxy.RequestPolicy;
 using VllmSecure.Proxy.Routing;
 using VllmSecure.Proxy.Storage;
 using VllmSecure.Proxy.Telemetry;
@@ -47,6 +48,7 @@ public static class ProxyApp
             .AddApiSurface()
             .AddApiKeys()
             .AddInspection()
+            .AddRequestPolicy()
             .AddQuotas()
             .AddUpstreams();
         configure?.Invoke(builder);
@@ -70,6 +72,7 @@ public static class ProxyApp
         app.UseClientCertificates(); // Before the API keys: a certificate may stand for one.
         app.UseApiKeys(); // Authenticate before anything is read of the body.
         app.UseRequestInspection(); // Behind the API key: nobody unknown fills memory with bodies.
+        app.UseRequestPolicy(); // Behind the inspection, which has made sure that a body reads the same way here and at vLLM.
         app.UseKeyPermissions(); // After inspection, which finds the model in the body.
         app.UseQuotas(); // Around everything that may use tokens: it settles when they are counted.
         app.UseResponseInspection(); // Sees what the upstream sends, and nothing that the proxy answers by itself.

@@ -15,6 +15,16 @@ public sealed class FullRunTests(RunningApplication stack) : IClassFixture<Runni
     }
 
     [Fact]
+    public async Task Links_Proxy_AreNamed()
+    {
+        var state = await stack.Application.ResourceNotifications
+            .WaitForResourceAsync("proxy", state => state.Snapshot.Urls.Any(url => url.DisplayProperties.DisplayName == "Endpoint"))
+            .WaitAsync(RunningApplication.Patience);
+
+        Assert.Equal(["Endpoint", "Metrics", "Models", "Redirect to https"], state.Snapshot.Urls.Select(url => url.DisplayProperties.DisplayName).Order());
+    }
+
+    [Fact]
     public async Task TestPrompt_Command_StreamsThroughHttpsAndCounts()
     {
         var result = await stack.ExecuteAsync("proxy", "test-prompt");

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using VllmSecure.IntegrationTests.Harness;
+using VllmSecure.Proxy.Exchange;
 using VllmSecure.Proxy.Telemetry;
 using VllmSecure.Simulator;
 
@@ -12,6 +13,12 @@ namespace VllmSecure.IntegrationTests;
 [Collection(WholeProcess.Name)]
 public sealed partial class MonitoringFilesTests
 {
+    /// <summary>What queries may compare a label with. Prometheus writes booleans in lower case.</summary>
+    private static readonly HashSet<string> Values =
+    [
+        .. Enum.GetValues<ExchangeOutcome>().Select(OutcomeNames.Of), GenAiConventions.OutputType, "invalid_api_key", "false",
+    ];
+
     private static readonly string Operations = Path.Combine(RepositoryRoot(), "docs", "operations");
 
     [Fact]
@@ -57,12 +64,20 @@ public sealed partial class MonitoringFilesTests
                 Assert.True(labels.Contains(label), $"There is no label {label}: {query}");
             }
 
+            foreach (var value in ValuesOf(query))
+            {
+                Assert.True(Values.Contains(value), $"No label ever has the value {value}: {query}");
+            }
+
             foreach (var metric in MetricsOf(query))
             {
                 Assert.True(metrics.Contains(metric), $"There is no metric {metric}: {query}");
             }
         }
     }
+
+    private static IEnumerable<string> ValuesOf(string query) =>
+        Matcher().Matches(query).SelectMany(match => match.Groups["values"].Value.Split('|')).Where(value => value is not ("" or "$model"));
 
     private static IEnumerable<string> LabelsOf(string query) =>
         Matcher().Matches(query).Select(match => match.Groups["label"].Value)
@@ -169,7 +184,7 @@ public sealed partial class MonitoringFilesTests
     [GeneratedRegex(@"expr: (\|\n)?(?<expr>(.|\n)*?)\n +(for|labels):", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex AlertExpression();
 
-    [GeneratedRegex(@"(?<label>[a-z_]+)(=~|!=|!~|=)""", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"(?<label>[a-z_]+)(=~|!=|!~|=)""(?<values>[^""]*)""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Matcher();
 
     [GeneratedRegex(@"by \((?<labels>[^)]*)\) \(", RegexOptions.ExplicitCapture, 1000)]

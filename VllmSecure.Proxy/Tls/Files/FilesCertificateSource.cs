@@ -54,7 +54,7 @@ internal sealed partial class FilesCertificateSource(
         [.. _files.Select(file => new CertificateStatus(file.Certificate!.Names, file.Path, file.Certificate.NotAfter) { LastError = file.Refused })];
 
     /// <summary>Takes up what has changed; a pair that does not work leaves the last good one in place.</summary>
-    private void Look()
+    internal void Look()
     {
         var changed = false;
         foreach (var file in _files)
