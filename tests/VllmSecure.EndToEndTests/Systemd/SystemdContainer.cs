@@ -1,6 +1,5 @@
 using System.Runtime.Versioning;
 using VllmSecure.EndToEndTests.Compose;
-using VllmSecure.EndToEndTests.Dashboard;
 
 namespace VllmSecure.EndToEndTests.Systemd;
 
@@ -47,5 +46,5 @@ internal sealed class SystemdContainer : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await DockerHost.TryAsync("rm", "--force", "--volumes", _id);
 
-    private static string Packaged(string file) => Repository.PathOf("packaging", "systemd", file);
+    private static string Packaged(string file) => Path.Combine(Repository.Root, "packaging", "systemd", file);
 }

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using VllmSecure.EndToEndTests.Acme;
-using VllmSecure.EndToEndTests.Dashboard;
 
 namespace VllmSecure.EndToEndTests.Systemd;
 
@@ -78,7 +77,7 @@ internal sealed class UnprivilegedProxy : IAsyncDisposable
     /// <summary>The published single file; skips the test where it is missing.</summary>
     public static string FindBinary()
     {
-        var binary = Repository.PathOf("artifacts", "single-file", "linux-x64", "VllmSecure.Proxy");
+        var binary = Path.Combine(Repository.Root, "artifacts", "single-file", "linux-x64", "VllmSecure.Proxy");
         Assert.SkipUnless(File.Exists(binary), "The single file is missing: dotnet publish VllmSecure.Proxy -p:PublishProfile=single-file");
         return binary;
     }
