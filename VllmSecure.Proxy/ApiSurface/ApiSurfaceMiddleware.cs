@@ -45,17 +45,11 @@ internal sealed class ApiSurfaceMiddleware(RequestDelegate next, ApiSurfaceTable
             request.QueryString = QueryString.Empty;
         }
 
-        var limit = endpoint.AcceptsMedia ? _options.MaxMediaBodyBytes : _options.MaxBodyBytes;
-        var bodySize = context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>();
-        if (request.ContentLength > limit)
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } bodySize)
         {
-            // Without a limit the server drains what the client is still sending, for a few seconds: closing at once would
-            // reset the connection, and the client would never read why.
-            bodySize.MaxRequestBodySize = null;
-            return context.WriteErrorAsync(ApiErrors.BodyTooLarge(limit));
+            bodySize.MaxRequestBodySize = endpoint.AcceptsMedia ? _options.MaxMediaBodyBytes : _options.MaxBodyBytes;
         }
 
-        bodySize.MaxRequestBodySize = limit;
         return next(context);
     }
 

@@ -92,6 +92,7 @@ internal static class TlsExtensions
         services.AddSingleton<IValidateOptions<AcmeOptions>, AcmeOptionsValidator>();
         services.AddHttpClient(AcmeHttp.Client, AcmeHttp.Configure)
             .ConfigurePrimaryHttpMessageHandler(AcmeHttp.CreateHandler)
+            .ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear()) // A CA is no name of service discovery.
             .RemoveAllLoggers(); // Each step has an event of its own; a line per request would bury them.
         services.AddSingleton<Http01Solver>();
         services.AddSingleton<TlsAlpn01Solver>();

@@ -45,7 +45,7 @@ internal static class DevelopmentCertificates
         request.CertificateExtensions.Add(AlternativeNames(hosts));
 
         // Certificates count in whole seconds; made in the same one, the leaf would else begin before its issuer.
-        DateTimeOffset authorityBegins = authority.NotBefore;
+        var authorityBegins = new DateTimeOffset(authority.NotBefore);
         var notBefore = now - ClockSkew;
         return request.Create(authority, notBefore > authorityBegins ? notBefore : authorityBegins, notAfter, SerialNumber());
     }

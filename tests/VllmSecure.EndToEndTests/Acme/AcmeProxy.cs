@@ -33,7 +33,7 @@ internal sealed class AcmeProxy : IAsyncDisposable
     /// <summary>The address of the management listener.</summary>
     public Uri Management => ProxyApp.AddressesOf(_app).Management;
 
-    /// <summary>Arguments for a command that is to see the same configuration.</summary>
+    /// <summary>Arguments for a command that is to see the same configuration: keys that start with a capital.</summary>
     public string[] Arguments { get; private init; } = [];
 
     public string Log => string.Join('\n', _log.GetSnapshot().Select(record => record.Message));
@@ -84,7 +84,7 @@ internal sealed class AcmeProxy : IAsyncDisposable
             throw;
         }
 
-        return new AcmeProxy(upstream, app, pebble.TlsPort, log) { Arguments = arguments };
+        return new AcmeProxy(upstream, app, pebble.TlsPort, log) { Arguments = [.. arguments.Where(argument => char.IsUpper(argument[2]))] };
     }
 
     /// <summary>Waits until every certificate is one of the CA, and other than <paramref name="former"/>.</summary>

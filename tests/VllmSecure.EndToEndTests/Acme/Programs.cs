@@ -43,9 +43,9 @@ internal static class Programs
         return process;
     }
 
-    /// <summary>Runs a command of the proxy in a process of its own, as an operator does.</summary>
+    /// <summary>Runs a command of the proxy in a process of its own, in Production, as an operator does.</summary>
     public static Task<(int ExitCode, string Output)> RunProxyAsync(params string[] arguments) =>
-        RunAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "VllmSecure.Proxy.dll"), .. arguments]);
+        RunAsync("env", ["ASPNETCORE_ENVIRONMENT=Production", "dotnet", Path.Combine(AppContext.BaseDirectory, "VllmSecure.Proxy.dll"), .. arguments]);
 
     /// <summary>Runs a program to its end and returns what it printed.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(string path, params string[] arguments)

@@ -3,7 +3,8 @@
 import OpenAI from "openai";
 
 const { MODEL: model, HELLO, WEATHER, TOOL_NAME, TOOL_SCHEMA } = process.env;
-const client = new OpenAI({ maxRetries: 0 });
+// Without retries unless asked: a test of an error wants to see the first answer.
+const client = new OpenAI({ maxRetries: Number(process.env.MAX_RETRIES ?? 0) });
 const hello = { model, messages: [{ role: "user", content: HELLO }] };
 
 const operations = {
