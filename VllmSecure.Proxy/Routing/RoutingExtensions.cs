@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using VllmSecure.Proxy.Errors;
+using VllmSecure.Proxy.Exchange;
 using VllmSecure.Proxy.Routing.Models;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
@@ -32,6 +33,7 @@ internal static class RoutingExtensions
         services.AddSingleton<IForwarderHttpClientFactory, UpstreamHttpClientFactory>();
         services.AddSingleton<IDestinationResolver, ServiceDiscoveryResolver>();
 
+        services.AddSingleton<IUpstreamProbe, UpstreamProbe>();
         services.AddSingleton<UpstreamModelsReader>();
         services.AddSingleton<ModelCatalog>();
         services.AddHealthChecks().AddCheck<UpstreamsHealthCheck>("upstreams");
