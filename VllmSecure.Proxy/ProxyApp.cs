@@ -10,6 +10,7 @@ using VllmSecure.Proxy.Inspection;
 using VllmSecure.Proxy.Listeners;
 using VllmSecure.Proxy.Quotas;
 using VllmSecure.Proxy.Routing;
+using VllmSecure.Proxy.Routing.Administration;
 using VllmSecure.Proxy.Storage;
 using VllmSecure.Proxy.Telemetry;
 using VllmSecure.Proxy.Tls;
@@ -47,7 +48,7 @@ public static class ProxyApp
             .AddApiKeys()
             .AddInspection()
             .AddQuotas()
-            .AddUpstreams();
+            .AddUpstreams(services => services.GetManagementAddress());
         configure?.Invoke(builder);
 
         var app = builder.Build();
@@ -61,7 +62,11 @@ public static class ProxyApp
             .RunHttpsRedirect());
         app.MapListener(ListenerRole.Management, management => management // A branch has routes of its own: they answer on no other listener.
             .UseRouting()
-            .UseEndpoints(endpoints => endpoints.MapManagement()));
+            .UseEndpoints(endpoints =>
+            {
+                endpoints.MapManagement();
+                endpoints.MapUpstreamAdministration();
+            }));
         app.UseProxyHsts(); // Before anything answers, so that every answer over HTTPS carries it.
         app.UseDrainGate(); // Before any work is done for a request that would be cut.
         app.UseProxyCors(); // A preflight carries no key, so before authentication.

@@ -39,6 +39,9 @@ internal sealed class RequestBody(
         return false;
     }
 
+    /// <summary>Whether a member of the root object that the client sent has another value by now.</summary>
+    public bool IsEdited(string name) => TryGetMember(name, out var value) && _edits.Contains(value);
+
     /// <summary>Gives a member of the root object another value, or adds it. Set again, the last value counts.</summary>
     /// <param name="name">The member's name.</param>
     /// <param name="json">Its value as UTF-8 JSON.</param>

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -36,4 +37,13 @@ internal static class ListenersExtensions
     /// <summary>308 to HTTPS, or 403 where something secret came in clear.</summary>
     public static void RunHttpsRedirect(this IApplicationBuilder app) =>
         app.Run(app.ApplicationServices.GetRequiredService<HttpsRedirect>().HandleAsync);
+
+    /// <summary>Where a command on the same host finds the management listener of the running proxy.</summary>
+    public static Uri GetManagementAddress(this IServiceProvider services)
+    {
+        var options = services.GetRequiredService<IOptions<ManagementOptions>>().Value;
+        var address = IPAddress.Parse(options.Address);
+        var reachable = address.Equals(IPAddress.Any) ? IPAddress.Loopback : address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : address;
+        return new UriBuilder(Uri.UriSchemeHttp, reachable.ToString(), options.Port).Uri;
+    }
 }

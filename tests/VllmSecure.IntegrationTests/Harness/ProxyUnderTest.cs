@@ -51,6 +51,7 @@ internal sealed class ProxyUnderTest : IAsyncDisposable
             ["Upstreams:vllm:Address"] = upstream?.ToString(),
             ["Logging:LogLevel:Default"] = "Warning",
             ["AccessLog:StandardOutput"] = "false",
+            ["Routing:Health:IntervalSeconds"] = "0", // So that journals hold what the test sent.
         };
         foreach (var (key, value) in settings ?? [])
         {
