@@ -1,6 +1,7 @@
 using VllmSecure.Proxy.AccessLog;
 using VllmSecure.Proxy.ApiKeys;
 using VllmSecure.Proxy.ApiSurface;
+using VllmSecure.Proxy.Caching;
 using VllmSecure.Proxy.Commands;
 using VllmSecure.Proxy.Cors;
 using VllmSecure.Proxy.Errors;
@@ -48,6 +49,7 @@ public static class ProxyApp
             .AddApiKeys()
             .AddInspection()
             .AddQuotas()
+            .AddCaching()
             .AddUpstreams(services => services.GetManagementAddress());
         configure?.Invoke(builder);
 
@@ -75,6 +77,7 @@ public static class ProxyApp
         app.UseRequestInspection(); // Behind the API key: nobody unknown fills memory with bodies.
         app.UseKeyPermissions(); // After inspection, which finds the model in the body.
         app.UseQuotas(); // Around everything that may use tokens: it settles when they are counted.
+        app.UseCaching(); // After quotas, as a hit is a request too; outside the inspection, to keep what the client gets.
         app.UseResponseInspection(); // Sees what the upstream sends, and nothing that the proxy answers by itself.
         app.UseUpstreams(); // Last: forwards.
         return app;

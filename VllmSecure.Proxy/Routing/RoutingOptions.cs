@@ -17,7 +17,7 @@ internal sealed class RoutingOptions
     public int DnsRefreshSeconds { get; set; } = 30;
 
     /// <summary>How a server is chosen: <c>LeastLoad</c>, <c>PrefixAffinity</c>, or one of YARP's policies.</summary>
-    public string Policy { get; set; } = BalancingPolicies.LeastLoad;
+    public string Policy { get; set; } = BalancingPolicies.PrefixAffinity;
 
     /// <summary>A request header whose value keeps requests on one server; null: none.</summary>
     public string? StickyHeader { get; set; }

@@ -19,12 +19,7 @@ internal sealed class ServerBalancer(
         var policy = options.Value.Policy;
         if (candidates.Count == 1)
         {
-            if (policy == BalancingPolicies.PrefixAffinity)
-            {
-                candidates[0].Prefixes.Add(PromptBlocks.Of(exchange.Body, model));
-            }
-
-            return candidates[0];
+            return candidates[0]; // Nothing to decide, and nothing worth remembering: one server must cost nothing.
         }
 
         if (options.Value.StickyHeader is { } header && context.Request.Headers[header].ToString() is { Length: > 0 } word)
