@@ -10,6 +10,7 @@ using VllmSecure.Proxy.Health;
 using VllmSecure.Proxy.Inspection;
 using VllmSecure.Proxy.Listeners;
 using VllmSecure.Proxy.Quotas;
+using VllmSecure.Proxy.RequestPolicy;
 using VllmSecure.Proxy.Routing;
 using VllmSecure.Proxy.Routing.Administration;
 using VllmSecure.Proxy.Storage;
@@ -35,6 +36,7 @@ public static class ProxyApp
         var start = new ProxyStart();
         start.Quieten(builder.Logging);
         builder.Services.AddSingleton(start);
+        builder.Services.AddSingleton<IProxyCommand, ConfigCommand>();
         builder
             .AddSecretFiles()
             .AddTelemetry()
@@ -43,14 +45,15 @@ public static class ProxyApp
             .AddUsage()
             .AddTls()
             .AddListeners((https, handshakeTimeout) => https.UseProxyTls(handshakeTimeout))
-            .AddProxyHealth()
+            .AddProxyHealth(services => services.GetManagementAddress())
             .AddProxyCors()
             .AddApiSurface()
             .AddApiKeys()
             .AddInspection()
+            .AddRequestPolicy()
             .AddQuotas()
             .AddCaching()
-            .AddUpstreams(services => services.GetManagementAddress());
+            .AddUpstreams();
         configure?.Invoke(builder);
 
         var app = builder.Build();
@@ -73,8 +76,10 @@ public static class ProxyApp
         app.UseDrainGate(); // Before any work is done for a request that would be cut.
         app.UseProxyCors(); // A preflight carries no key, so before authentication.
         app.UseApiSurface(); // What is no open endpoint costs nothing more.
+        app.UseClientCertificates(); // Before the API keys: a certificate may stand for one.
         app.UseApiKeys(); // Authenticate before anything is read of the body.
         app.UseRequestInspection(); // Behind the API key: nobody unknown fills memory with bodies.
+        app.UseRequestPolicy(); // Behind the inspection, which has made sure that a body reads the same way here and at vLLM.
         app.UseKeyPermissions(); // After inspection, which finds the model in the body.
         app.UseQuotas(); // Around everything that may use tokens: it settles when they are counted.
         app.UseCaching(); // After quotas, as a hit is a request too; outside the inspection, to keep what the client gets.

@@ -18,7 +18,25 @@ internal static partial class SecureProxyExtensions
             "client-setup",
             "Show client set-up",
             context => ShowClientSetupAsync(proxy.Resource, context),
-            new CommandOptions { Description = "What a client needs to be told.", IconName = "PlugConnected" });
+            new CommandOptions { Description = "What a client needs to be told.", IconName = "PlugConnected" })
+        .WithCommand(
+            "create-key",
+            "Create an API key",
+            context => RunAsync(proxy.Resource, context, "keys", "create", context.Arguments["name"].Value ?? string.Empty),
+            new CommandOptions
+            {
+                Description = "Makes a key for a client. Its secret is shown this once; the running proxy takes it over by itself.",
+                IconName = "Key",
+                Arguments = [new InteractionInput { Name = "name", Label = "Name", InputType = InputType.Text, Required = true, Placeholder = "vscode" }],
+            })
+        .WithCommand(
+            "renew-certificate",
+            "Renew the certificate",
+            context => RunAsync(proxy.Resource, context, "certificates", "renew"),
+            new CommandOptions { Description = "Orders a new certificate now, where the proxy orders them (Tls:Source=Acme).", IconName = "Certificate" });
+
+    private static async Task<ExecuteCommandResult> RunAsync(ProjectResource proxy, ExecuteCommandContext context, params string[] words) =>
+        (await ProxyCommandLine.RunAsync(proxy, context.Services, words, context.CancellationToken)).ForDashboard();
 
     private static async Task<ExecuteCommandResult> SendTestPromptAsync(ProjectResource proxy, ExecuteCommandContext context)
     {

@@ -65,7 +65,7 @@ internal static partial class VllmBuilderExtensions
         process
             .WithArgs(context => AddEngineArguments(context, resource.Settings, "127.0.0.1", resource.PrimaryEndpoint.Property(EndpointProperty.TargetPort), OtlpEndpoint(builder)))
             .WithEnvironment(context => AddEngineEnvironment(context, resource.Settings))
-            .WithOtlpExporter(OtlpProtocol.Grpc)
+            .WithTraces()
             .WithHealthCheck(HealthCheckOf(resource))
             .WithEngineLinks()
             .WithEngineCommands(resource);

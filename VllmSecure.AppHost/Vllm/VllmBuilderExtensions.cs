@@ -48,7 +48,7 @@ internal static partial class VllmBuilderExtensions
             .WithArgs(context => AddEngineArguments(context, resource.Settings, "0.0.0.0", VllmResource.PortText, OtlpEndpoint(builder)))
             .WithEnvironment(context => AddEngineEnvironment(context, resource.Settings))
             .WithGpuRuntimeArguments()
-            .WithOtlpExporter(OtlpProtocol.Grpc)
+            .WithTraces()
             .WithCertificateTrustConfiguration(context =>
             {
                 // gRPC for Python reads neither SSL_CERT_FILE nor SSL_CERT_DIR.
@@ -60,6 +60,19 @@ internal static partial class VllmBuilderExtensions
             .WithEngineCommands(resource)
             .PublishAsVllmService();
     }
+
+    /// <summary>Traces to the dashboard, without what was said: Aspire asks for message content in run mode.</summary>
+    private static IResourceBuilder<T> WithTraces<T>(this IResourceBuilder<T> builder)
+        where T : IResourceWithEnvironment =>
+        builder
+            .WithOtlpExporter(OtlpProtocol.Grpc)
+            .WithEnvironment(context =>
+            {
+                if (context.ExecutionContext.IsRunMode)
+                {
+                    context.EnvironmentVariables["OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"] = "false";
+                }
+            });
 
     private static string HealthCheckOf(VllmResource vllm) => $"{vllm.Name}_model_check";
 
@@ -77,6 +90,12 @@ internal static partial class VllmBuilderExtensions
         if (builder.ExecutionContext.IsPublishMode)
         {
             return PublishedDashboard.OtlpAddress;
+        }
+
+        // The dashboard's own endpoint knows its real port; it joins the model at the start, after this one was made.
+        if (builder.Resources.FirstOrDefault(resource => resource.Name == "aspire-dashboard") is IResourceWithEndpoints dashboard)
+        {
+            return dashboard.GetEndpoint("otlp-grpc");
         }
 
         // Seen from a container, this machine has another name: HostUrl puts it in.

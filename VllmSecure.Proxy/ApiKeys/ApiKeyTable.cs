@@ -58,6 +58,10 @@ internal sealed class ApiKeyTable
         return ApiKeyVerdict.Accepted;
     }
 
+    /// <summary>The client of a key whose owner is proven already; null where the key is unknown or has ended.</summary>
+    public ClientIdentity? TryGet(string id, DateTimeOffset now) =>
+        _grants.Values.FirstOrDefault(grant => grant.Client.KeyId == id && !(grant.ExpiresAt <= now))?.Client;
+
     private void Add(NamedApiKey key, ICollection<string> mistakes)
     {
         var (id, entry, place) = key;

@@ -17,6 +17,12 @@ internal sealed class ApiKeysMiddleware(RequestDelegate next, ApiKeyStore store,
             exchange.Client = client;
         }
 
+        else if (exchange.CertificateKeyId is { } id && store.Current.TryGet(id, clock.GetUtcNow()) is { } client)
+        {
+            // TLS has proven who this is: a certificate that stands for a key needs no secret beside it.
+            (exchange.Client, verdict) = (client, ApiKeyVerdict.Accepted);
+        }
+
         if (verdict == ApiKeyVerdict.Accepted)
         {
             return next(context);

@@ -16,7 +16,8 @@ internal sealed class ProxyStart
     public void Quieten(ILoggingBuilder logging)
     {
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= LogLevel.Warning && (!_starting || level < LogLevel.Error));
-        logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => level >= LogLevel.Warning && (!_starting || level < LogLevel.Critical));
+        // Its warning while starting is untrue here: that HTTPS_PORTS and the like are overridden; the listeners have read them.
+        logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => level >= LogLevel.Warning && (!_starting || level is LogLevel.Error));
     }
 
     /// <summary>Starts the host. Returns null, or what is wrong in words for the operator; other failures are thrown.</summary>
@@ -26,21 +27,19 @@ internal sealed class ProxyStart
         try
         {
             await host.StartAsync();
+            _starting = false; // Not after a failure: services that had started by then fail in turn as they are disposed.
             return null;
         }
         catch (Exception exception) when (Describe(exception) is { } reason)
         {
             return reason;
         }
-        finally
-        {
-            _starting = false;
-        }
     }
 
     /// <summary>The operator's view of a failed start; null for a failure that only a stack trace explains.</summary>
     public static string? Describe(Exception exception) => exception switch
     {
+        StartFailedException failed => failed.Message,
         OptionsValidationException invalid => Settings(invalid.Failures),
         AggregateException { InnerExceptions: var inner } when inner.All(one => one is OptionsValidationException) =>
             Settings(inner.Cast<OptionsValidationException>().SelectMany(one => one.Failures)),

@@ -34,6 +34,9 @@ internal sealed class ProxyExchange : IDisposable
     /// <summary>Who asks; null until authenticated.</summary>
     public ClientIdentity? Client { get; set; }
 
+    /// <summary>The id of the API key that the client's TLS certificate stands for; null where it stands for none.</summary>
+    public string? CertificateKeyId { get; set; }
+
     /// <summary>What the request body says; null where it is not read.</summary>
     public RequestFacts? Request { get; set; }
 

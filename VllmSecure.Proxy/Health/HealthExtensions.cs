@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Options;
+using VllmSecure.Proxy.Commands;
 
 namespace VllmSecure.Proxy.Health;
 
@@ -7,7 +9,8 @@ internal static class HealthExtensions
     /// <summary>The host must wait longer than the drain and the unwinding after it.</summary>
     private static readonly TimeSpan HostMargin = TimeSpan.FromSeconds(15);
 
-    public static WebApplicationBuilder AddProxyHealth(this WebApplicationBuilder builder)
+    /// <summary>Drain, health and what supervisors ask; <paramref name="management"/> finds the management listener by configuration.</summary>
+    public static WebApplicationBuilder AddProxyHealth(this WebApplicationBuilder builder, Func<IServiceProvider, Uri> management)
     {
         var services = builder.Services;
         services.AddOptions<ShutdownOptions>().BindConfiguration(ShutdownOptions.Section).ValidateOnStart();
@@ -15,6 +18,13 @@ internal static class HealthExtensions
         services.AddSingleton<RunningRequests>();
         services.AddHostedService<DrainService>();
         services.AddHealthChecks().AddCheck<DrainHealthCheck>("shutdown");
+        services.AddSingleton(provider => new ManagementAddress(() => management(provider)));
+        services.AddSingleton<IProxyCommand, HealthCheckCommand>();
+        services.AddSystemd(); // READY=1 and STOPPING=1; it does nothing where systemd did not start the process.
+        if (SystemdHelpers.IsSystemdService())
+        {
+            services.AddHostedService<SystemdStatus>();
+        }
 
         // Read apart from the validated options: the host asks for it before anything is validated.
         var shutdown = new ShutdownOptions();

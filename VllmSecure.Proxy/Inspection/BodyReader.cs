@@ -14,6 +14,9 @@ internal static class BodyReader
     {
         if (LimitOf(context) is { } limit && context.Request.ContentLength > limit)
         {
+            // Without a limit the server drains what the client is still sending, for a few seconds: closing at once would
+            // reset the connection, and the client would never read why.
+            context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
             error = ApiErrors.BodyTooLarge(limit);
             return true;
         }

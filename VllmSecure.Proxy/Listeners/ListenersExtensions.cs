@@ -34,11 +34,7 @@ internal static class ListenersExtensions
         return builder;
     }
 
-    /// <summary>308 to HTTPS, or 403 where something secret came in clear.</summary>
-    public static void RunHttpsRedirect(this IApplicationBuilder app) =>
-        app.Run(app.ApplicationServices.GetRequiredService<HttpsRedirect>().HandleAsync);
-
-    /// <summary>Where a command on the same host finds the management listener of the running proxy.</summary>
+    /// <summary>Where this machine reaches the management listener by configuration, whether or not it runs in this process.</summary>
     public static Uri GetManagementAddress(this IServiceProvider services)
     {
         var options = services.GetRequiredService<IOptions<ManagementOptions>>().Value;
@@ -46,4 +42,8 @@ internal static class ListenersExtensions
         var reachable = address.Equals(IPAddress.Any) ? IPAddress.Loopback : address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : address;
         return new UriBuilder(Uri.UriSchemeHttp, reachable.ToString(), options.Port).Uri;
     }
+
+    /// <summary>308 to HTTPS, or 403 where something secret came in clear.</summary>
+    public static void RunHttpsRedirect(this IApplicationBuilder app) =>
+        app.Run(app.ApplicationServices.GetRequiredService<HttpsRedirect>().HandleAsync);
 }

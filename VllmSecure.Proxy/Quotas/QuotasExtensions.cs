@@ -10,11 +10,8 @@ internal static class QuotasExtensions
     {
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
-
-        // A misspelt limit would otherwise be no limit, and nobody would notice.
-        services.AddOptions<QuotasOptions>()
-            .BindConfiguration(QuotasOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
-            .ValidateOnStart();
+        services.AddOptions<QuotasOptions>().ValidateOnStart();
+        services.AddSingleton<IConfigureOptions<QuotasOptions>, QuotasOptionsSetup>();
         services.AddSingleton<IValidateOptions<QuotasOptions>, QuotasOptionsValidator>();
         services.AddSingleton<InMemoryQuotaStore>();
         services.AddSingleton<IQuotaStore>(provider => provider.GetRequiredService<InMemoryQuotaStore>());

@@ -16,4 +16,7 @@ internal sealed class QuotasOptions
     /// this is what a long answer really takes, and what is used beyond is charged when it is known.
     /// </summary>
     public int AssumedOutputTokens { get; set; } = 1024;
+
+    /// <summary>What could not be read, each naming its key: reported by the validator with everything else.</summary>
+    public List<string> Mistakes { get; } = [];
 }

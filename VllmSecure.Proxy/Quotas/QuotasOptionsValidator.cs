@@ -7,7 +7,7 @@ internal sealed class QuotasOptionsValidator : IValidateOptions<QuotasOptions>
 {
     public ValidateOptionsResult Validate(string? name, QuotasOptions options)
     {
-        var errors = new List<string>();
+        var errors = new List<string>(options.Mistakes);
         Check("Default", options.Default, errors);
         Check("Global", options.Global, errors);
         if (options.AssumedOutputTokens < 0)

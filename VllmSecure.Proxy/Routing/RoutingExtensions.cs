@@ -18,10 +18,7 @@ namespace VllmSecure.Proxy.Routing;
 
 internal static class RoutingExtensions
 {
-    /// <summary>Adds the upstreams.</summary>
-    /// <param name="builder">The host.</param>
-    /// <param name="management">Where a command finds the management listener of the running proxy.</param>
-    public static WebApplicationBuilder AddUpstreams(this WebApplicationBuilder builder, Func<IServiceProvider, Uri> management)
+    public static WebApplicationBuilder AddUpstreams(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
         var configuration = builder.Configuration;
@@ -58,7 +55,6 @@ internal static class RoutingExtensions
         services.AddHostedService<HealthMonitor>();
         services.AddSingleton<IStatusContributor, UpstreamsStatus>();
         services.AddSingleton<IProxyCommand, UpstreamsCommand>();
-        services.AddSingleton(provider => new ManagementAddress(management(provider)));
         services.AddHealthChecks().AddCheck<UpstreamsHealthCheck>("upstreams");
         return builder;
     }

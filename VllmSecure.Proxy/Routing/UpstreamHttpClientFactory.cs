@@ -25,6 +25,10 @@ internal sealed class UpstreamHttpClientFactory(
         var connection = UpstreamConnection.Of(context.ClusterId, settings);
         handler.ConnectCallback = new UpstreamConnector(connection, names).ConnectAsync;
         new UpstreamTls(connection).Configure(handler.SslOptions);
+
+        // Idleness is looked at by a timer only, each second, and later on a busy machine: too late for some requests. Age is
+        // looked at whenever a connection is taken; one that is younger cannot have been idle for longer.
+        handler.PooledConnectionLifetime = handler.PooledConnectionIdleTimeout;
     }
 
     private static string? ConnectionOf(IReadOnlyDictionary<string, string>? metadata) =>

@@ -10,6 +10,8 @@ internal static class StorageExtensions
         builder.Services.AddOptions<StorageOptions>().Bind(builder.Configuration).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
         builder.Services.AddSingleton<DataDirectory>();
+        builder.Services.AddSingleton<DataDirectoryLock>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<DataDirectoryLock>());
         return builder;
     }
 }

@@ -11,7 +11,7 @@ namespace VllmSecure.Proxy.Telemetry;
 internal sealed class RequestMetrics
 {
     /// <summary>More than any context window: a limit beyond it says nothing.</summary>
-    private const decimal MaxCredibleTokens = 10_000_000;
+    private const long MaxCredibleTokens = 10_000_000;
 
     private readonly ModelNames _models;
     private readonly TimeProvider _clock;
@@ -61,15 +61,16 @@ internal sealed class RequestMetrics
     /// <summary>Records a request that is over.</summary>
     public void Completed(ProxyExchange exchange, int? status)
     {
-        _requestsOpen.Add(-1);
         var model = _models.Requested(exchange);
-        CountRequest(exchange, status, model);
-        CountBytes(exchange);
-        CountNotGenerated(exchange, model);
         if (exchange.Endpoint?.Operation is { } operation)
         {
             RecordInference(exchange, operation, model, OutcomeNames.ErrorType(exchange.Outcome, status));
         }
+
+        CountBytes(exchange);
+        CountNotGenerated(exchange, model);
+        CountRequest(exchange, status, model);
+        _requestsOpen.Add(-1);
     }
 
     private void CountRequest(ProxyExchange exchange, int? status, string? model)
@@ -96,14 +97,16 @@ internal sealed class RequestMetrics
             return;
         }
 
-        // Both numbers are the client's: as decimals they cannot overflow.
-        var left = ((decimal)limit * request.Choices) - (exchange.Usage?.Output ?? exchange.TokenEvents);
-        if (left is > 0 and < MaxCredibleTokens)
+        // Both factors are the client's numbers: in 128 bits their product cannot overflow.
+        var left = ((Int128)limit * request.Choices) - (exchange.Usage?.Output ?? exchange.TokenEvents);
+        if (left <= 0 || left > MaxCredibleTokens)
         {
-            var tags = default(TagList);
-            AddIfKnown(ref tags, GenAiConventions.RequestModel, model);
-            _notGenerated.Add((long)left, tags);
+            return;
         }
+
+        var tags = default(TagList);
+        AddIfKnown(ref tags, GenAiConventions.RequestModel, model);
+        _notGenerated.Add((long)left, tags);
     }
 
     private void CountBytes(ProxyExchange exchange)

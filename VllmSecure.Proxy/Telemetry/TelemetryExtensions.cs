@@ -15,12 +15,8 @@ internal static class TelemetryExtensions
     public static WebApplicationBuilder AddTelemetry(this WebApplicationBuilder builder)
     {
         LoggingDefaults.AddTo(builder.Configuration);
-        var configuration = builder.Configuration;
         var services = builder.Services;
-        services.AddOptions<TelemetryOptions>()
-            .Configure(options => options.OtlpEndpoint = configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])
-            .BindConfiguration(TelemetryOptions.Section)
-            .ValidateOnStart();
+        services.AddOptions<TelemetryOptions>().BindConfiguration(TelemetryOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<TelemetryOptions>, TelemetryOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<KnownModels>();

@@ -10,7 +10,4 @@ internal sealed class TelemetryOptions
     /// client's, since a stranger could else choose trace ids and the sampling of every service behind the proxy.
     /// </summary>
     public bool TrustClientTraceContext { get; set; }
-
-    /// <summary>The standard variable <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>: the collector or dashboard; none: nothing is exported.</summary>
-    public string? OtlpEndpoint { get; set; }
 }

@@ -8,7 +8,7 @@ internal interface ICertificateSource
 {
     /// <summary>
     /// Puts a first certificate into the store, before the listeners open.
-    /// Throws <see cref="CertificateSourceException"/> where the proxy must not start.
+    /// Throws <see cref="Proxy.Commands.StartFailedException"/> where the proxy must not start.
     /// </summary>
     Task LoadAsync(CancellationToken cancellationToken);
 

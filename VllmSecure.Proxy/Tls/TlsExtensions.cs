@@ -3,10 +3,16 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using VllmSecure.Proxy.Commands;
+using VllmSecure.Proxy.Telemetry;
 using VllmSecure.Proxy.Tls.Acme;
 using VllmSecure.Proxy.Tls.Acme.Challenges;
 using VllmSecure.Proxy.Tls.Acme.Storage;
+using VllmSecure.Proxy.Tls.ClientCertificates;
+using VllmSecure.Proxy.Tls.CommandLine;
 using VllmSecure.Proxy.Tls.Development;
+using VllmSecure.Proxy.Tls.Doctor;
+using VllmSecure.Proxy.Tls.Files;
 using VllmSecure.Proxy.Tls.HandedOver;
 using VllmSecure.Proxy.Tls.Handshake;
 using VllmSecure.Proxy.Tls.Serving;
@@ -31,18 +37,63 @@ internal static class TlsExtensions
         services.AddSingleton<ICertificateSource>(CreateSource);
         services.AddHostedService<CertificateHost>();
         services.AddHealthChecks().AddCheck<CertificateHealthCheck>("certificates");
+        services.AddSingleton<CertificateMetrics>();
+        services.AddSingleton<IStatusContributor, CertificateStatusContributor>();
+        services.AddClientCertificates();
+        services.AddCertificateFiles();
         services.AddAcme();
+        services.AddCertificateCommands();
         return builder;
     }
 
     /// <summary>Answers the CA's HTTP-01 requests; for the listener of port 80, before its redirect.</summary>
     public static IApplicationBuilder UseAcmeHttpChallenge(this IApplicationBuilder app) => app.UseMiddleware<Http01Responder>();
 
+    /// <summary>Publishes whose key a client certificate stands for; before the API keys, which go by it.</summary>
+    public static IApplicationBuilder UseClientCertificates(this IApplicationBuilder app) => app.UseMiddleware<ClientCertificateMiddleware>();
+
+    private static void AddClientCertificates(this IServiceCollection services)
+    {
+        services.AddOptions<ClientCertificateOptions>().BindConfiguration(ClientCertificateOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ClientCertificateOptions>, ClientCertificateOptionsValidator>();
+        services.AddSingleton<ClientCertificatePolicy>();
+    }
+
+    private static void AddCertificateFiles(this IServiceCollection services)
+    {
+        services.AddOptions<CertificateFilesOptions>().BindConfiguration(CertificateFilesOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<CertificateFilesOptions>, CertificateFilesOptionsValidator>();
+    }
+
+    private static void AddCertificateCommands(this IServiceCollection services)
+    {
+        services.AddSingleton<IProxyCommand, CertificatesCommand>();
+        services.AddSingleton<CertificateList>();
+        services.AddSingleton<CertificateRenewal>();
+        services.AddSingleton<CertificateRevocation>();
+        services.AddSingleton<DevelopmentTrust>();
+        services.AddSingleton<IProxyCommand, DoctorCommand>();
+        services.AddSingleton(new PublicPorts());
+        services.AddSingleton<AcmeScope>();
+        services.AddSingleton<CaaLookup>();
+        services.AddSingleton<IDoctorCheck, CertificatesCheck>();
+        services.AddSingleton<IDoctorCheck, DnsCheck>();
+        services.AddSingleton<IDoctorCheck, PortsCheck>();
+        services.AddSingleton<IDoctorCheck, CaaCheck>();
+        services.AddSingleton<IDoctorCheck, ClockCheck>();
+        services.AddSingleton<IDoctorCheck, StagingCheck>();
+        services.AddSingleton<IDoctorCheck, FilePermissionsCheck>();
+        services.AddSingleton<IDoctorCheck, KeyExchangeCheck>();
+    }
+
     private static void AddAcme(this IServiceCollection services)
     {
         services.AddOptions<AcmeOptions>().BindConfiguration(AcmeOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<AcmeOptions>, AcmeOptionsValidator>();
-        services.AddHttpClient(AcmeHttp.Client, AcmeHttp.Configure).ConfigurePrimaryHttpMessageHandler(AcmeHttp.CreateHandler);
+        services.AddHttpClient(AcmeHttp.Client, AcmeHttp.Configure)
+            .ConfigurePrimaryHttpMessageHandler(AcmeHttp.CreateHandler)
+            .ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear()) // A CA is no name of service discovery.
+            .RemoveAllLoggers(); // Each step has an event of its own; a line per request would bury them.
         services.AddSingleton<Http01Solver>();
         services.AddSingleton<TlsAlpn01Solver>();
         services.AddSingleton<Dns01Solver>();
@@ -106,8 +157,9 @@ internal static class TlsExtensions
         {
             TlsSources.Development => ActivatorUtilities.CreateInstance<DevelopmentCertificateSource>(services),
             TlsSources.HandedOver => ActivatorUtilities.CreateInstance<HandedOverCertificateSource>(services),
+            TlsSources.Files => ActivatorUtilities.CreateInstance<FilesCertificateSource>(services),
             TlsSources.Acme => ActivatorUtilities.CreateInstance<AcmeCertificateSource>(services),
-            _ => throw new CertificateSourceException($"Tls:Source: '{source}' is not available."),
+            _ => throw new StartFailedException($"Tls:Source: '{source}' is not available."),
         };
     }
 }

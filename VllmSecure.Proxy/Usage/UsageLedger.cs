@@ -59,9 +59,16 @@ internal sealed partial class UsageLedger(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Value.SaveSeconds), clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            Save();
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                Save();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The end of the process; StopAsync saves once more.
         }
     }
 

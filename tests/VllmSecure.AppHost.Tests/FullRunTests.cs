@@ -15,6 +15,16 @@ public sealed class FullRunTests(RunningApplication stack) : IClassFixture<Runni
     }
 
     [Fact]
+    public async Task Links_Proxy_AreNamed()
+    {
+        var state = await stack.Application.ResourceNotifications
+            .WaitForResourceAsync("proxy", state => state.Snapshot.Urls.Any(url => url.DisplayProperties.DisplayName == "Endpoint"))
+            .WaitAsync(RunningApplication.Patience);
+
+        Assert.Equal(["Endpoint", "Metrics", "Models", "Redirect to https"], state.Snapshot.Urls.Select(url => url.DisplayProperties.DisplayName).Order());
+    }
+
+    [Fact]
     public async Task TestPrompt_Command_StreamsThroughHttpsAndCounts()
     {
         var result = await stack.ExecuteAsync("proxy", "test-prompt");
@@ -36,6 +46,27 @@ public sealed class FullRunTests(RunningApplication stack) : IClassFixture<Runni
     }
 
     [Fact]
+    public async Task CreateKey_Command_MakesAKeyInTheDataDirectory()
+    {
+        var result = await stack.ExecuteAsync("proxy", "create-key", "name", "vscode");
+
+        Assert.True(result.Success, result.Message);
+        Assert.Contains("'vscode' is made", result.Message);
+        Assert.NotEmpty(result.Data!.Value);
+    }
+
+    [Fact]
+    public async Task CreateKey_NameTwice_SaysWhatIsWrong()
+    {
+        await stack.ExecuteAsync("proxy", "create-key", "name", "twice");
+
+        var result = await stack.ExecuteAsync("proxy", "create-key", "name", "twice");
+
+        Assert.False(result.Success);
+        Assert.Contains("twice", result.Message);
+    }
+
+    [Fact]
     public async Task EngineLoad_Command_ReadsTheMetrics()
     {
         var result = await stack.ExecuteAsync("vllm", "engine-load");
@@ -49,13 +80,18 @@ public sealed class FullRunTests(RunningApplication stack) : IClassFixture<Runni
     {
         await stack.ExecuteAsync("proxy", "test-prompt");
 
-        var spans = await stack.ReadSpansAsync("proxy", spans => ForwardOf(spans) is not null);
+        var spans = await stack.ReadSpansAsync("proxy", spans => ChatOf(spans) is { } chat && ForwardOf(spans, chat) is not null);
 
-        // One trace: what the proxy answered, and in it what it asked vLLM.
-        var forward = ForwardOf(spans)!;
-        var request = Assert.Single(spans, span => span.SpanId == forward.ParentSpanId);
-        Assert.Equal(DashboardSpan.Server, request.Kind);
-        Assert.Equal(request.TraceId, forward.TraceId);
+        // One trace: what the proxy answered, with what the model did, and in it what it asked vLLM.
+        var chat = ChatOf(spans)!;
+        Assert.Equal(DashboardSpan.Server, chat.Kind);
+        Assert.Equal("Qwen/Qwen3-0.6B", chat.Attributes["gen_ai.request.model"]);
+        Assert.Equal("vllm", chat.Attributes["gen_ai.provider.name"]);
+        Assert.Equal("apphost", chat.Attributes["vllm_secure.key_id"]);
+        Assert.Equal(chat.TraceId, ForwardOf(spans, chat)!.TraceId);
+
+        // What was said is in none of them, though Aspire asks for it.
+        Assert.DoesNotContain(spans, span => span.Attributes.Values.Any(value => value.Contains("Say hello", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -68,9 +104,11 @@ public sealed class FullRunTests(RunningApplication stack) : IClassFixture<Runni
         Assert.Equal(new Uri(stack.Application.GetEndpoint("proxy", "https"), "/v1/models"), response.Headers.Location);
     }
 
-    /// <summary>The proxy's call of vLLM within a request that has been reported too.</summary>
-    private static DashboardSpan? ForwardOf(IReadOnlyList<DashboardSpan> spans) => spans.FirstOrDefault(span =>
+    private static DashboardSpan? ChatOf(IReadOnlyList<DashboardSpan> spans) => spans.FirstOrDefault(span =>
+        span.Attributes.TryGetValue("gen_ai.operation.name", out var operation) && operation == "chat");
+
+    /// <summary>The proxy's call of vLLM within the answer of a request; the forwarder has a span between the two.</summary>
+    private static DashboardSpan? ForwardOf(IReadOnlyList<DashboardSpan> spans, DashboardSpan chat) => spans.FirstOrDefault(span =>
         span.Kind == DashboardSpan.Client
-        && span.Attributes.TryGetValue("url.full", out var url) && url.EndsWith("/v1/chat/completions", StringComparison.Ordinal)
-        && spans.Any(parent => parent.SpanId == span.ParentSpanId));
+        && spans.Any(forwarder => forwarder.SpanId == span.ParentSpanId && forwarder.ParentSpanId == chat.SpanId));
 }

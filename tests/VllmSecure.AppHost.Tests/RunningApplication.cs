@@ -41,6 +41,15 @@ public sealed class RunningApplication : IAsyncLifetime
     public Task<ExecuteCommandResult> ExecuteAsync(string resource, string command) =>
         Application.Services.GetRequiredService<ResourceCommandService>().ExecuteCommandAsync(resource, command).WaitAsync(Patience);
 
+    /// <summary>Runs a command that asks for one thing.</summary>
+    public Task<ExecuteCommandResult> ExecuteAsync(string resource, string command, string argument, string value)
+    {
+        InteractionInputCollection arguments = new([new InteractionInput { Name = argument, InputType = InputType.Text, Value = value }]);
+        return Application.Services.GetRequiredService<ResourceCommandService>()
+            .ExecuteCommandAsync(Application.Services.GetRequiredService<DistributedApplicationModel>().Resources.Single(candidate => candidate.Name == resource), command, arguments)
+            .WaitAsync(Patience);
+    }
+
     /// <summary>The spans of a resource, as the dashboard has them, up to and with those that make <paramref name="complete"/> true.</summary>
     public async Task<IReadOnlyList<DashboardSpan>> ReadSpansAsync(string resource, Func<IReadOnlyList<DashboardSpan>, bool> complete)
     {

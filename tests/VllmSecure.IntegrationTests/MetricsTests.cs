@@ -11,22 +11,29 @@ public sealed class MetricsTests
     [Fact]
     public async Task Scrape_AfterAStream_CountsVllmsTokensExactly()
     {
-        await using var vllm = await StartVllmAsync();
+        // Some time between tokens, so that the first and the last do not come in one read.
+        await using var vllm = await SimulatedVllm.StartAsync(
+            new SimulatorOptions { Models = [ChatRequests.Model], InterTokenLatency = TimeSpan.FromMilliseconds(20) });
         await using var proxy = await ProxyUnderTest.StartAsync(vllm.Address);
         var before = await ScrapeAsync(proxy);
 
         using var response = await proxy.Client.SendAsync(ChatRequests.Chat(stream: true, maxTokens: 5));
         await response.Content.ReadAsStringAsync();
         var received = Assert.Single(vllm.Journal.Requests, request => request.Path == ChatRequests.Path);
-        var after = await ScrapeUntilAsync(proxy, samples => Sum(samples, "vllm_secure_requests_total") > Sum(before, "vllm_secure_requests_total"));
+
+        // A scrape does not freeze the instruments: it may come between two of them.
+        string[] counted =
+        [
+            "vllm_secure_requests_total", "gen_ai_server_request_duration_seconds_count", "gen_ai_server_time_to_first_token_seconds_count",
+            "gen_ai_server_time_per_output_token_seconds_count",
+        ];
+        var after = await ScrapeUntilAsync(proxy, samples =>
+            Array.TrueForAll(counted, name => Sum(samples, name) > Sum(before, name)) && Sum(samples, "vllm_secure_requests_open") == 0);
 
         Assert.Equal(received.PromptTokens, Tokens(after, "input") - Tokens(before, "input"));
         Assert.Equal(received.TokensGenerated, Tokens(after, "output") - Tokens(before, "output"));
-        Assert.Equal(1, Count(after, "gen_ai_server_request_duration_seconds") - Count(before, "gen_ai_server_request_duration_seconds"));
-        Assert.Equal(1, Count(after, "gen_ai_server_time_to_first_token_seconds") - Count(before, "gen_ai_server_time_to_first_token_seconds"));
-        Assert.Equal(1, Count(after, "gen_ai_server_time_per_output_token_seconds") - Count(before, "gen_ai_server_time_per_output_token_seconds"));
+        Assert.All(counted, name => Assert.Equal(1, Sum(after, name) - Sum(before, name)));
         Assert.Equal(0, Sum(after, "vllm_secure_streams_open"));
-        Assert.Equal(0, Sum(after, "vllm_secure_requests_open"));
     }
 
     [Fact]
@@ -102,8 +109,6 @@ public sealed class MetricsTests
 
     private static double Sum(IEnumerable<PrometheusSample> samples, string name) =>
         samples.Where(sample => sample.Name == name).Sum(sample => sample.Value);
-
-    private static double Count(IEnumerable<PrometheusSample> samples, string histogram) => Sum(samples, histogram + "_count");
 
     private static double Tokens(IEnumerable<PrometheusSample> samples, string type) => samples
         .Where(sample => sample.Name == "vllm_secure_tokens_total" && sample.Label("gen_ai_token_type") == type)

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using VllmSecure.IntegrationTests.Harness;
+using VllmSecure.Proxy.Exchange;
 using VllmSecure.Proxy.Telemetry;
 using VllmSecure.Simulator;
 
@@ -12,6 +13,12 @@ namespace VllmSecure.IntegrationTests;
 [Collection(WholeProcess.Name)]
 public sealed partial class MonitoringFilesTests
 {
+    /// <summary>What queries may compare a label with. Prometheus writes booleans in lower case.</summary>
+    private static readonly HashSet<string> Values =
+    [
+        .. Enum.GetValues<ExchangeOutcome>().Select(OutcomeNames.Of), GenAiConventions.OutputType, "invalid_api_key", "false",
+    ];
+
     private static readonly string Operations = Path.Combine(RepositoryRoot(), "docs", "operations");
 
     [Fact]
@@ -38,7 +45,7 @@ public sealed partial class MonitoringFilesTests
     public async Task Documentation_EveryMetricOfOurs_IsInTheTable()
     {
         var page = await File.ReadAllTextAsync(Path.Combine(Operations, "observability.md"));
-        var names = Constants(typeof(TelemetryNames)).Concat(Constants(typeof(GenAiConventions))).ToHashSet(StringComparer.Ordinal);
+        var names = Names().ToHashSet(StringComparer.Ordinal);
 
         await foreach (var name in InstrumentNamesAsync())
         {
@@ -49,13 +56,17 @@ public sealed partial class MonitoringFilesTests
 
     private static void AssertAllThere(IEnumerable<string> queries, HashSet<string> metrics)
     {
-        var labels = new[] { typeof(TelemetryNames), typeof(GenAiConventions), typeof(HttpConventions) }
-            .SelectMany(Constants).Select(name => name.Replace('.', '_')).Append("le").ToHashSet(StringComparer.Ordinal);
+        var labels = Names().Select(name => name.Replace('.', '_')).Append("le").ToHashSet(StringComparer.Ordinal);
         foreach (var query in queries)
         {
             foreach (var label in LabelsOf(query))
             {
                 Assert.True(labels.Contains(label), $"There is no label {label}: {query}");
+            }
+
+            foreach (var value in ValuesOf(query))
+            {
+                Assert.True(Values.Contains(value), $"No label ever has the value {value}: {query}");
             }
 
             foreach (var metric in MetricsOf(query))
@@ -64,6 +75,9 @@ public sealed partial class MonitoringFilesTests
             }
         }
     }
+
+    private static IEnumerable<string> ValuesOf(string query) =>
+        Matcher().Matches(query).SelectMany(match => match.Groups["values"].Value.Split('|')).Where(value => value is not ("" or "$model"));
 
     private static IEnumerable<string> LabelsOf(string query) =>
         Matcher().Matches(query).Select(match => match.Groups["label"].Value)
@@ -138,8 +152,13 @@ public sealed partial class MonitoringFilesTests
         }
     }
 
-    private static IEnumerable<string> Constants(Type type) =>
-        type.GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!);
+    /// <summary>Every name of the telemetry kernel, where all of them are kept.</summary>
+    private static IEnumerable<string> Names() =>
+        from type in typeof(TelemetryNames).Assembly.GetTypes()
+        where type.Namespace == typeof(TelemetryNames).Namespace
+        from field in type.GetFields(BindingFlags.Public | BindingFlags.Static)
+        where field is { IsLiteral: true } && field.FieldType == typeof(string)
+        select (string)field.GetRawConstantValue()!;
 
     private static IEnumerable<string> Strings(JsonElement element, string name) => element.ValueKind switch
     {
@@ -165,7 +184,7 @@ public sealed partial class MonitoringFilesTests
     [GeneratedRegex(@"expr: (\|\n)?(?<expr>(.|\n)*?)\n +(for|labels):", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex AlertExpression();
 
-    [GeneratedRegex(@"(?<label>[a-z_]+)(=~|!=|!~|=)""", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"(?<label>[a-z_]+)(=~|!=|!~|=)""(?<values>[^""]*)""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Matcher();
 
     [GeneratedRegex(@"by \((?<labels>[^)]*)\) \(", RegexOptions.ExplicitCapture, 1000)]

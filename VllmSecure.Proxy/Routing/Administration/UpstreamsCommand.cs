@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 using VllmSecure.Proxy.Commands;
 
 namespace VllmSecure.Proxy.Routing.Administration;
@@ -32,15 +33,23 @@ internal sealed class UpstreamsCommand(ManagementAddress management) : IProxyCom
     private async Task<int> AskAsync(ParseResult result, Func<HttpClient, Task<int>> ask)
     {
         using var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false };
-        using var http = new HttpClient(handler) { BaseAddress = management.Uri };
+#pragma warning disable CA5399 // Plain HTTP on loopback: there is no certificate.
+        using var http = new HttpClient(handler);
+#pragma warning restore CA5399
         try
         {
+            http.BaseAddress = management.Get();
             return await ask(http);
+        }
+        catch (OptionsValidationException invalid)
+        {
+            await result.InvocationConfiguration.Error.WriteLineAsync(string.Join(Environment.NewLine, invalid.Failures));
+            return 1;
         }
         catch (HttpRequestException exception)
         {
             await result.InvocationConfiguration.Error.WriteLineAsync(
-                $"No proxy answers at {management.Uri} ({exception.HttpRequestError}). Is it running, and are Management:Address and Management:Port the same here?");
+                $"No proxy answers at {http.BaseAddress} ({exception.HttpRequestError}). Is it running, and are Management:Address and Management:Port the same here?");
             return 1;
         }
     }

@@ -12,6 +12,10 @@ internal static class AcmeDirectories
         ? [.. options.Directories.Select(url => new Uri(url))]
         : [environment.IsProduction() ? LetsEncrypt : LetsEncryptStaging];
 
+    /// <summary>Whether a directory is one to rehearse with.</summary>
+    public static bool IsStaging(Uri directory, AcmeOptions options) =>
+        directory == LetsEncryptStaging || (options.StagingDirectory is { } configured && directory == new Uri(configured));
+
     /// <summary>The CA to rehearse with before <paramref name="directory"/> is asked again; null where there is none.</summary>
     public static Uri? StagingOf(Uri directory, AcmeOptions options)
     {

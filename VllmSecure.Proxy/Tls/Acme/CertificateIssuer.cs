@@ -50,9 +50,13 @@ internal sealed partial class CertificateIssuer(
         throw new IssuanceFailedException(string.Join(" ", failures), blocked);
     }
 
-    /// <summary>Proves to the staging CA that an order would succeed; nothing is kept. Throws <see cref="AcmeException"/>.</summary>
-    public Task RehearseAsync(Uri staging, AcmeIdentifier identifier, CertificateState state, CancellationToken cancellationToken) =>
-        OrderAsync(staging, identifier, state, replaces: null, cancellationToken);
+    /// <summary>
+    /// Proves to the staging CA that an order would succeed; nothing is kept. A challenge that cannot be answered from this
+    /// process is left out. Throws <see cref="AcmeException"/>.
+    /// </summary>
+    public Task RehearseAsync(
+        Uri staging, AcmeIdentifier identifier, CertificateState state, string? without, CancellationToken cancellationToken) =>
+        OrderAsync(staging, identifier, state, replaces: null, without, cancellationToken);
 
     private async Task<IssuedCertificate> IssueFromAsync(
         Uri directory, AcmeIdentifier identifier, ServerCertificate? current, CertificateState state, CancellationToken cancellationToken)
@@ -62,7 +66,7 @@ internal sealed partial class CertificateIssuer(
             Log.Rehearsing(logger, identifier.Value, staging);
             try
             {
-                await RehearseAsync(staging, identifier, state, cancellationToken);
+                await RehearseAsync(staging, identifier, state, without: null, cancellationToken);
             }
             catch (AcmeException exception) when (exception.IsOutage)
             {
@@ -73,11 +77,11 @@ internal sealed partial class CertificateIssuer(
 
         // Only the CA that issued a certificate knows it by its ARI name.
         var replaces = current is not null && state.Directory == directory ? RenewalIdentifier.Of(current.Leaf) : null;
-        return await OrderAsync(directory, identifier, state, replaces, cancellationToken);
+        return await OrderAsync(directory, identifier, state, replaces, without: null, cancellationToken);
     }
 
     private async Task<IssuedCertificate> OrderAsync(
-        Uri directoryUrl, AcmeIdentifier identifier, CertificateState state, string? replaces, CancellationToken cancellationToken)
+        Uri directoryUrl, AcmeIdentifier identifier, CertificateState state, string? replaces, string? without, CancellationToken cancellationToken)
     {
         var client = http.CreateClient(AcmeHttp.Client);
         var directory = await AcmeClient.GetDirectoryAsync(client, directoryUrl, clock, cancellationToken);
@@ -88,7 +92,7 @@ internal sealed partial class CertificateIssuer(
         var profile = ProfileFor(directory, identifier);
         replaces = directory.RenewalInfo is null ? null : replaces;
         var failures = new List<string>();
-        foreach (var solver in ChallengeOrder.Of(solvers, options.Value, identifier, state.Challenge))
+        foreach (var solver in ChallengeOrder.Of(solvers, options.Value, identifier, state.Challenge).Where(solver => solver.Type != without))
         {
             try
             {

@@ -10,6 +10,9 @@ internal sealed partial class CertificateKeeper(
     // As Caddy: a machine that slept or whose clock was set finds out soon.
     private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(10);
 
+    // Timers know no less than a millisecond: a rest below that would be waited for in a busy loop.
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
+
     // A start with a hundred names must not place a hundred orders at once.
     private readonly SemaphoreSlim _orders = new(4);
 
@@ -36,7 +39,7 @@ internal sealed partial class CertificateKeeper(
                 planned = due;
             }
 
-            var wait = due - now < LookEvery ? due - now : LookEvery;
+            var wait = TimeSpan.FromTicks(Math.Clamp((due - now).Ticks, ShortestWait.Ticks, LookEvery.Ticks));
             await Task.WhenAny(Task.Delay(wait, clock, stopping), managed.Requested);
             stopping.ThrowIfCancellationRequested();
         }

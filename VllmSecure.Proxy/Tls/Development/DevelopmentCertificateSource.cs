@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using VllmSecure.Proxy.Commands;
 using VllmSecure.Proxy.Storage;
 using VllmSecure.Proxy.Tls.Serving;
 
@@ -31,7 +32,7 @@ internal sealed partial class DevelopmentCertificateSource(
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CertificateSourceException(
+            throw new StartFailedException(
                 $"The development certificate cannot be kept: {exception.Message} Give a directory that the proxy may write in DataDirectory.", exception);
         }
 

@@ -43,7 +43,11 @@ internal static class DevelopmentCertificates
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(authorityIdentifier));
         request.CertificateExtensions.Add(AlternativeNames(hosts));
-        return request.Create(authority, now - ClockSkew, notAfter, SerialNumber());
+
+        // Certificates count in whole seconds; made in the same one, the leaf would else begin before its issuer.
+        var authorityBegins = new DateTimeOffset(authority.NotBefore);
+        var notBefore = now - ClockSkew;
+        return request.Create(authority, notBefore > authorityBegins ? notBefore : authorityBegins, notAfter, SerialNumber());
     }
 
     private static X509Extension AlternativeNames(IEnumerable<string> hosts)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using VllmSecure.Proxy.Commands;
 using VllmSecure.Proxy.Tls.Serving;
 
 namespace VllmSecure.Proxy.Tls.HandedOver;
@@ -15,7 +16,7 @@ internal sealed class HandedOverCertificateSource(IConfiguration configuration, 
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new CertificateSourceException(
+            throw new StartFailedException(
                 $"{HandedOverCertificate.Section}: {certificate.Path} cannot be used: {exception.Message} Hand over a PFX with its Password, or a PEM with its KeyPath.",
                 exception);
         }

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using VllmSecure.Proxy.Tls.ClientCertificates;
 
 namespace VllmSecure.Proxy.Tls.Serving;
 
@@ -8,7 +9,7 @@ namespace VllmSecure.Proxy.Tls.Serving;
 /// have, the next handshake gets the new one. Replaced certificates are left to the garbage collector, as handshakes in
 /// flight may still hold them.
 /// </summary>
-internal sealed class CertificateStore(IOptions<TlsOptions> options)
+internal sealed class CertificateStore(IOptions<TlsOptions> options, ClientCertificatePolicy? clients = null)
 {
     private readonly Lock _writing = new();
     private volatile CertificateSnapshot _snapshot = CertificateSnapshot.Empty;
@@ -45,5 +46,5 @@ internal sealed class CertificateStore(IOptions<TlsOptions> options)
     ];
 
     private ServingCertificate Prepare(ServerCertificate certificate) =>
-        new(certificate, allowTls12: options.Value.MinimumVersion == TlsVersions.Tls12);
+        new(certificate, allowTls12: options.Value.MinimumVersion == TlsVersions.Tls12, clients);
 }

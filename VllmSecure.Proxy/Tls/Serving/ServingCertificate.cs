@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Authentication;
+using VllmSecure.Proxy.Tls.ClientCertificates;
 using VllmSecure.Proxy.Tls.Handshake;
 
 namespace VllmSecure.Proxy.Tls.Serving;
@@ -18,31 +19,27 @@ internal sealed class ServingCertificate
 
     private static int _lastGeneration;
 
+    private readonly ClientCertificatePolicy? _clients;
     private readonly SslServerAuthenticationOptions _modern;
-    private readonly SslServerAuthenticationOptions _legacy;
-    private readonly SslServerAuthenticationOptions _unknown;
+    private readonly SslServerAuthenticationOptions _restricted;
 
-    public ServingCertificate(ServerCertificate certificate, bool allowTls12)
+    public ServingCertificate(ServerCertificate certificate, bool allowTls12, ClientCertificatePolicy? clients = null)
     {
         Certificate = certificate;
+        _clients = clients;
         var context = SslStreamCertificateContext.Create(certificate.Leaf, [.. certificate.Intermediates], offline: true);
 
         // CipherSuitesPolicy switches session resumption off, on TLS 1.3 too, and without it TLS 1.2 would accept CBC suites:
         // so the policy is only for clients that have no TLS 1.3, whose own suites are all AEAD.
         _modern = Create(context, SslProtocols.Tls13 + NextGeneration());
-        _legacy = allowTls12 ? WithSuites(Create(context, SslProtocols.Tls12)) : _modern;
-        _unknown = allowTls12 ? WithSuites(Create(context, SslProtocols.Tls12 | SslProtocols.Tls13)) : _modern;
+        // With both versions, so that a client which was made to believe that there is no TLS 1.3 is told (RFC 8446 section 4.1.3).
+        _restricted = allowTls12 ? WithSuites(Create(context, SslProtocols.Tls12 | SslProtocols.Tls13)) : _modern;
     }
 
     public ServerCertificate Certificate { get; }
 
     /// <summary>The options for a client; null where its ClientHello could not be read.</summary>
-    public SslServerAuthenticationOptions For(ClientHello? hello) => hello switch
-    {
-        null => _unknown,
-        { SupportsTls13: true } => _modern,
-        _ => _legacy,
-    };
+    public SslServerAuthenticationOptions For(ClientHello? hello) => hello?.SupportsTls13 == true ? _modern : _restricted;
 
     /// <summary>QUIC is TLS 1.3 by definition; the transport adds its own ALPN, so these are not shared.</summary>
     public SslServerAuthenticationOptions ForQuic()
@@ -60,13 +57,18 @@ internal sealed class ServingCertificate
         ? (Interlocked.Increment(ref _lastGeneration) % Generations) << GenerationShift
         : 0;
 
-    private static SslServerAuthenticationOptions Create(SslStreamCertificateContext context, SslProtocols protocols) => new()
+    private SslServerAuthenticationOptions Create(SslStreamCertificateContext context, SslProtocols protocols)
     {
-        ServerCertificateContext = context,
-        EnabledSslProtocols = protocols,
-        AllowRenegotiation = false,
-        ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
-    };
+        var options = new SslServerAuthenticationOptions
+        {
+            ServerCertificateContext = context,
+            EnabledSslProtocols = protocols,
+            AllowRenegotiation = false,
+            ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+        };
+        _clients?.Apply(options);
+        return options;
+    }
 
     private static SslServerAuthenticationOptions WithSuites(SslServerAuthenticationOptions options)
     {

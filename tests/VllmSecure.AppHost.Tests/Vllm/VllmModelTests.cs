@@ -17,6 +17,7 @@ public sealed class VllmModelTests
         Assert.Contains("--shm-size=16g", await model.RuntimeArgumentsOfAsync("vllm"));
         var environment = await model.EnvironmentOfAsync("vllm");
         Assert.Equal("{vllm-api-key.value}", environment["VLLM_API_KEY"]);
+        Assert.Equal("false", environment["OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"]);
         Assert.DoesNotContain("HF_HUB_OFFLINE", environment.Keys);
         Assert.Contains("--otlp-traces-endpoint", await model.ArgumentsOfAsync("vllm"));
     }

@@ -30,6 +30,12 @@ internal sealed class AcmeProxy : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    /// <summary>The address of the management listener.</summary>
+    public Uri Management => ProxyApp.AddressesOf(_app).Management;
+
+    /// <summary>Arguments for a command that is to see the same configuration: keys that start with a capital.</summary>
+    public string[] Arguments { get; private init; } = [];
+
     public string Log => string.Join('\n', _log.GetSnapshot().Select(record => record.Message));
 
     /// <summary>Starts it; the first order is under way when this returns.</summary>
@@ -60,24 +66,35 @@ internal sealed class AcmeProxy : IAsyncDisposable
             configuration[key] = value;
         }
 
-        FakeLogCollector? log = null;
-        var app = ProxyApp.Build([.. configuration.Select(pair => $"--{pair.Key}={pair.Value}")], builder =>
+        string[] arguments = [.. configuration.Select(pair => $"--{pair.Key}={pair.Value}")];
+        var app = ProxyApp.Build(arguments, builder =>
         {
             builder.Logging.ClearProviders().AddFakeLogging();
             configure?.Invoke(builder.Services);
         });
-        log = app.Services.GetFakeLogCollector();
-        await app.StartAsync();
-        return new AcmeProxy(upstream, app, pebble.TlsPort, log);
+        var log = app.Services.GetFakeLogCollector();
+        try
+        {
+            await app.StartAsync();
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            await upstream.DisposeAsync();
+            throw;
+        }
+
+        return new AcmeProxy(upstream, app, pebble.TlsPort, log) { Arguments = [.. arguments.Where(argument => char.IsUpper(argument[2]))] };
     }
 
     /// <summary>Waits until every certificate is one of the CA, and other than <paramref name="former"/>.</summary>
-    public async Task<X509Certificate2> IssuedAsync(string? former = null)
+    public async Task<X509Certificate2> IssuedAsync(string? former = null, Action? onLook = null)
     {
         using var deadline = new CancellationTokenSource(Guard);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (Services.GetRequiredService<ICertificateSource>().Describe().Any(certificate => certificate.IsPlaceholder) || Served.Thumbprint == former)
         {
+            onLook?.Invoke();
             try
             {
                 await timer.WaitForNextTickAsync(deadline.Token);

@@ -173,6 +173,9 @@ internal sealed class Pebble : IAsyncDisposable
 
 #pragma warning disable CA5400, CA5399 // Its certificate was made a second ago by this class.
     private static HttpClient CreateClient() =>
-        new(new SocketsHttpHandler { UseProxy = false, SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } });
+        new(new SocketsHttpHandler { UseProxy = false, SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } })
+        {
+            DefaultRequestHeaders = { { "User-Agent", "tests" } },
+        };
 #pragma warning restore CA5400, CA5399
 }

@@ -15,6 +15,15 @@ internal static class Programs
         return path!;
     }
 
+    /// <summary>The path of a program on the PATH.</summary>
+    public static string FindInstalled(string name)
+    {
+        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Select(directory => Path.Combine(directory, name)).FirstOrDefault(File.Exists);
+        Assert.SkipWhen(path is null, $"{name} is missing: install Debian's package.");
+        return path!;
+    }
+
     /// <summary>Starts a program whose output goes to <paramref name="onLine"/>.</summary>
     public static Process Start(
         string path, IEnumerable<string> arguments, Action<string> onLine, IEnumerable<KeyValuePair<string, string>>? environment = null)
@@ -33,6 +42,10 @@ internal static class Programs
         process.BeginErrorReadLine();
         return process;
     }
+
+    /// <summary>Runs a command of the proxy in a process of its own, in Production, as an operator does.</summary>
+    public static Task<(int ExitCode, string Output)> RunProxyAsync(params string[] arguments) =>
+        RunAsync("env", ["ASPNETCORE_ENVIRONMENT=Production", "dotnet", Path.Combine(AppContext.BaseDirectory, "VllmSecure.Proxy.dll"), .. arguments]);
 
     /// <summary>Runs a program to its end and returns what it printed.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(string path, params string[] arguments)

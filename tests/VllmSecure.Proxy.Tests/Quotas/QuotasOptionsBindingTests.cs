@@ -16,11 +16,15 @@ public sealed class QuotasOptionsBindingTests
         Assert.Equal(10, options.AssumedOutputTokens);
     }
 
-    [Fact]
-    public void Bind_MisspeltLimit_IsRefusedByName()
+    [Theory]
+    [InlineData("--Quotas:Default:RequestPerMinute=60", "Quotas:Default:RequestPerMinute")]
+    [InlineData("--Quotas:TokensPerDay=60", "Quotas:TokensPerDay")]
+    [InlineData("--Quotas:Global:TokensPerDay=many", "Quotas:Global:TokensPerDay")]
+    [InlineData("--Quotas:Mistakes:0=hidden", "Quotas:Mistakes")]
+    public void Bind_MisspeltLimit_IsRefusedByName(string argument, string key)
     {
-        var exception = Assert.Throws<InvalidOperationException>(() => Bind("--Quotas:Default:RequestPerMinute=60"));
-        Assert.Contains("RequestPerMinute", exception.Message, StringComparison.Ordinal);
+        var exception = Assert.Throws<OptionsValidationException>(() => Bind(argument));
+        Assert.Contains(exception.Failures, failure => failure.Contains(key, StringComparison.Ordinal));
     }
 
     private static QuotasOptions Bind(params string[] arguments)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using VllmSecure.Proxy.Telemetry;
 
 namespace VllmSecure.Proxy.Tests.Telemetry;
@@ -14,7 +15,9 @@ public sealed class TelemetryOptionsValidatorTests
     [InlineData("not a url", false)]
     public void Validate_Endpoint_MustBeAnHttpUrl(string? endpoint, bool valid)
     {
-        var result = new TelemetryOptionsValidator().Validate(null, new TelemetryOptions { OtlpEndpoint = endpoint });
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint)]).Build();
+
+        var result = new TelemetryOptionsValidator(configuration).Validate(null, new TelemetryOptions());
 
         Assert.Equal(valid, result.Succeeded);
         if (!valid)

@@ -47,7 +47,8 @@ internal static class SimulatorHost
         limits.MaxRequestBufferSize = 2 * MaxHeaderBytes;
         limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
         limits.MaxRequestLineSize = MaxHeaderBytes;
-        limits.KeepAliveTimeout = Timeout.InfiniteTimeSpan;
+        // IdleTimeout does it. Not infinite: Kestrel adds that to its clock, overflows, and closes at its next heartbeat.
+        limits.KeepAliveTimeout = TimeSpan.FromDays(1);
         kestrel.Listen(socket.LocalEndPoint!, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;

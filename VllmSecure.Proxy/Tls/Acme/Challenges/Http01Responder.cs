@@ -5,17 +5,18 @@ internal sealed class Http01Responder(RequestDelegate next, Http01Solver solver)
 {
     private static readonly PathString Folder = "/.well-known/acme-challenge";
 
-    public Task InvokeAsync(HttpContext context)
+    public async Task InvokeAsync(HttpContext context)
     {
         if (!HttpMethods.IsGet(context.Request.Method)
             || !context.Request.Path.StartsWithSegments(Folder, StringComparison.Ordinal, out var token)
-            || solver.AnswerFor(token.Value?.TrimStart('/') ?? "") is not { } answer)
+            || await solver.AnswerAsync(token.Value?.TrimStart('/') ?? "", context.RequestAborted) is not { } answer)
         {
-            return next(context);
+            await next(context);
+            return;
         }
 
         // The type that RFC 8555 section 8.3 shows; a sniffing browser must not take it for a page.
         context.Response.ContentType = "application/octet-stream";
-        return context.Response.WriteAsync(answer, context.RequestAborted);
+        await context.Response.WriteAsync(answer, context.RequestAborted);
     }
 }

@@ -26,6 +26,20 @@ internal sealed class FileAcmeStorage(DataDirectory data) : IAcmeStorage
         return Task.CompletedTask;
     }
 
+    public Task RemoveAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            File.Delete(PathOf(name));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Then it is not there.
+        }
+
+        return Task.CompletedTask;
+    }
+
     public async Task<IDisposable> LockAsync(string name, CancellationToken cancellationToken)
     {
         var semaphore = _locks.GetOrAdd(name, _ => new SemaphoreSlim(1));

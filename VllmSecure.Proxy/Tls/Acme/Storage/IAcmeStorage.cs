@@ -7,7 +7,7 @@ namespace VllmSecure.Proxy.Tls.Acme.Storage;
 /// part, also after a crash.</item>
 /// <item>Nobody but the proxy can read it: private keys are in it.</item>
 /// <item><see cref="LockAsync"/> excludes every other instance; a lock whose holder died is freed within minutes.</item>
-/// <item>A store for many instances behind one address must also carry challenge answers, as the CA may ask any of them.</item>
+/// <item>The answers to HTTP-01 challenges are in it too: of many instances behind one address the CA may ask any.</item>
 /// <item>Failures are <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>, with a message for the operator.</item>
 /// </list>
 /// Names are relative paths with <c>/</c>, of lower-case letters, digits, <c>.</c>, <c>-</c> and <c>_</c>.
@@ -19,6 +19,9 @@ internal interface IAcmeStorage
 
     /// <summary>Replaces or creates.</summary>
     Task WriteAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
+
+    /// <summary>Removes; no error where there is nothing.</summary>
+    Task RemoveAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>Waits for the right to order the certificate of a name; disposing gives it back.</summary>
     Task<IDisposable> LockAsync(string name, CancellationToken cancellationToken);

@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using VllmSecure.Proxy.Commands;
 using VllmSecure.Proxy.Tls;
 using VllmSecure.Proxy.Tls.Development;
 using VllmSecure.Proxy.Tls.Serving;
@@ -123,7 +124,7 @@ public sealed class DevelopmentCertificateSourceTests : IDisposable
     {
         await File.WriteAllTextAsync(_data.Directory.Root, "a file in the way");
 
-        var exception = await Assert.ThrowsAsync<CertificateSourceException>(LoadAsync);
+        var exception = await Assert.ThrowsAsync<StartFailedException>(LoadAsync);
         Assert.Contains("DataDirectory", exception.Message, StringComparison.Ordinal);
     }
 

@@ -1,0 +1,15 @@
+namespace VllmSecure.Proxy.RequestPolicy;
+
+/// <summary>A field of vLLM's requests that is refused unless <c>RequestPolicy:AllowFields</c> names it.</summary>
+/// <param name="Field">Its name, with the object it stands in where that matters.</param>
+/// <param name="Scope">Where its name is looked for.</param>
+/// <param name="Reason">Why it is refused.</param>
+/// <param name="Advisories">The advisories that the rule blunts.</param>
+internal sealed record FieldRule(string Field, FieldScope Scope, string Reason, params string[] Advisories)
+{
+    /// <summary>The member's name in the body.</summary>
+    public string Name { get; } = Field[(Field.LastIndexOf('.') + 1)..];
+
+    /// <summary>Whether an option can open it.</summary>
+    public bool CanBeAllowed { get; init; } = true;
+}

@@ -1,0 +1,34 @@
+using System.Collections.Frozen;
+
+namespace VllmSecure.Proxy.RequestPolicy;
+
+/// <summary>The policy of each key: the common one, with what <c>RequestPolicy:Keys:&lt;key id&gt;</c> sets in its place.</summary>
+internal sealed class PolicyOverrides
+{
+    public const string KeysSection = "Keys";
+
+    private readonly FrozenDictionary<string, RequestPolicyOptions> _byKey;
+    private readonly RequestPolicyOptions _common;
+
+    public PolicyOverrides(IConfiguration configuration)
+    {
+        var section = configuration.GetSection(RequestPolicyOptions.Section);
+        _common = section.Get<RequestPolicyOptions>() ?? new RequestPolicyOptions();
+        _byKey = section.GetSection(KeysSection).GetChildren()
+            .ToFrozenDictionary(key => key.Key, key => Override(section, key), StringComparer.Ordinal);
+    }
+
+    /// <summary>The keys with a policy of their own.</summary>
+    public IReadOnlyDictionary<string, RequestPolicyOptions> ByKey => _byKey;
+
+    public RequestPolicyOptions For(string? keyId) => keyId is not null && _byKey.TryGetValue(keyId, out var options) ? options : _common;
+
+    /// <summary>Bound twice: a scalar of the key's replaces the common one, its lists add to the common ones.</summary>
+    private static RequestPolicyOptions Override(IConfigurationSection common, IConfigurationSection key)
+    {
+        var options = new RequestPolicyOptions();
+        common.Bind(options);
+        key.Bind(options);
+        return options;
+    }
+}

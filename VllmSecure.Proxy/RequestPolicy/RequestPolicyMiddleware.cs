@@ -1,0 +1,46 @@
+using System.Text;
+using VllmSecure.Proxy.Errors;
+using VllmSecure.Proxy.Exchange;
+
+namespace VllmSecure.Proxy.RequestPolicy;
+
+/// <summary>Refuses what a body may not ask for, and writes into it what must not be left to the client.</summary>
+internal sealed class RequestPolicyMiddleware(RequestDelegate next, PolicyOverrides policies, CacheSalt salt)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        var exchange = ProxyExchange.Of(context);
+        if (exchange.Endpoint is { IsStateful: true })
+        {
+            // vLLM keeps answers by their id alone: any key could read or cancel another's.
+            return context.WriteErrorAsync(PolicyErrors.UnknownResponse);
+        }
+
+        if (exchange is not { Endpoint: { } endpoint, Body: { } body })
+        {
+            return next(context);
+        }
+
+        var options = policies.For(exchange.Client?.KeyId);
+        if (PolicyReader.Check(body.Bytes, options) is { } refusal)
+        {
+            return context.WriteErrorAsync(refusal);
+        }
+
+        if (endpoint.Format == WireFormat.Responses)
+        {
+            body.SetMember("store", "false"u8);
+        }
+
+        if (options.CacheSaltPerKey && exchange.Client is { } client && TakesSalt(endpoint))
+        {
+            body.SetMember("cache_salt", Encoding.UTF8.GetBytes($"\"{salt.For(client.KeyId)}\""));
+        }
+
+        return next(context);
+    }
+
+    /// <summary>The requests of vLLM that know the field.</summary>
+    private static bool TakesSalt(ApiEndpoint endpoint) =>
+        endpoint.Format is WireFormat.ChatCompletions or WireFormat.Completions or WireFormat.Responses;
+}

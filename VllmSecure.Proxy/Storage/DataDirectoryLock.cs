@@ -1,0 +1,81 @@
+using VllmSecure.Proxy.Commands;
+
+namespace VllmSecure.Proxy.Storage;
+
+/// <summary>
+/// Holds the data directory while the proxy serves: two instances on one volume would order the same certificates and
+/// overwrite each other's usage. The lock is the operating system's, so it ends with the process, however that ends.
+/// </summary>
+internal sealed partial class DataDirectoryLock(DataDirectory data, ILogger<DataDirectoryLock> logger) : IHostedLifecycleService, IDisposable
+{
+    private FileStream? _held;
+
+    private string Path { get; } = data.PathOf(".lock");
+
+    /// <summary>Whether an instance serves from this directory right now.</summary>
+    public bool IsHeldByAnother()
+    {
+        try
+        {
+            using var probe = Open(FileMode.Open);
+            return false;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            data.CreateDirectory();
+            _held = Open(FileMode.OpenOrCreate);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            if (IsHeldByAnother())
+            {
+                throw new StartFailedException(
+                    $"DataDirectory: {data.Root} is in use by another instance of the proxy. Stop that one, or give this one a directory of its own.", exception);
+            }
+
+            // Read-only or full: what is in it can still be served, and each feature says what it cannot do.
+            Log.NotLocked(logger, data.Root, exception.Message);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        Dispose();
+        return Task.CompletedTask;
+    }
+
+    public void Dispose() => _held?.Dispose();
+
+    private FileStream Open(FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (mode != FileMode.Open && !OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new FileStream(Path, options);
+    }
+}

@@ -1,0 +1,196 @@
+using System.Globalization;
+using System.Runtime.Versioning;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Time.Testing;
+using VllmSecure.Proxy.Tls.Acme.Challenges;
+
+namespace VllmSecure.EndToEndTests.Acme;
+
+/// <summary>What comes after the first certificate: renewal by lifetime, by ARI and on request; other accounts and proofs.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class RenewalTests : IDisposable
+{
+    private const string Domain = "llm.example.com";
+
+    // Pebble draws lots where no profile is asked for.
+    private static readonly KeyValuePair<string, string>[] DefaultProfile = [new("Tls:Acme:Profile", "default")];
+
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("vllm-secure-");
+
+    [Fact]
+    public async Task Lifetime_TwoThirdsGone_RenewsAndStreams()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var pebble = await Pebble.StartAsync();
+        await using var proxy = await AcmeProxy.StartAsync(pebble, _data.FullName, [Domain], DefaultProfile, services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock)));
+        var first = (await proxy.IssuedAsync(onLook: () => clock.Advance(TimeSpan.FromSeconds(1)))).Thumbprint;
+
+        // To the last day of the two thirds, where ARI (if this Pebble has it) and lifetime agree that it is due.
+        clock.Advance(TimeSpan.FromDays(84));
+        await proxy.IssuedAsync(first, onLook: () => clock.Advance(TimeSpan.FromSeconds(1)));
+
+        using var root = await pebble.IssuingRootAsync();
+        Assert.Contains("[DONE]", await proxy.StreamAsync(Domain, root), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ari_WindowOpens_RenewsLongBeforeTheEnd()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var pebble = await Pebble.StartAsync();
+        Assert.SkipUnless(pebble.IsModern, "Pebble 2.10 is missing: ARI came after 2.4.0. Run .ci/fetch-pebble.");
+        await using var proxy = await AcmeProxy.StartAsync(pebble, _data.FullName, [Domain], DefaultProfile, services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock)));
+        var first = await proxy.IssuedAsync(onLook: () => clock.Advance(TimeSpan.FromSeconds(1)));
+
+        // As after an incident: the window is over already, 89 days before the end.
+        await pebble.SetRenewalWindowAsync(first.ExportCertificatePem(), clock.GetUtcNow().AddHours(-2), clock.GetUtcNow().AddHours(-1));
+        clock.Advance(TimeSpan.FromDays(1));
+        await proxy.IssuedAsync(first.Thumbprint, onLook: () => clock.Advance(TimeSpan.FromSeconds(1)));
+
+        Assert.Contains("suggests to renew", proxy.Log, StringComparison.Ordinal);
+        Assert.True(clock.GetUtcNow().UtcDateTime < first.NotAfter.ToUniversalTime() - TimeSpan.FromDays(80));
+    }
+
+    [Fact]
+    public async Task Dns01_HookSetsTheRecord_GetsAWildcard()
+    {
+        await using var pebble = await Pebble.StartAsync();
+        var hook = Path.Combine(_data.FullName, "hook");
+        await File.WriteAllTextAsync(hook, $$"""
+            #!/bin/sh
+            case $1 in
+              set) curl -sf -d "{\"host\":\"$2.\",\"value\":\"$3\"}" {{pebble.DnsManagement}}set-txt;;
+              *) curl -sf -d "{\"host\":\"$2.\"}" {{pebble.DnsManagement}}clear-txt;;
+            esac
+            """);
+        File.SetUnixFileMode(hook, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        await using var proxy = await AcmeProxy.StartAsync(
+            pebble, Path.Combine(_data.FullName, "state"), ["*.example.com"], [new("Tls:Acme:Challenges:0", ChallengeTypes.Dns01), new("Tls:Acme:Dns:Hook", hook)]);
+        await proxy.IssuedAsync();
+
+        using var root = await pebble.IssuingRootAsync();
+        Assert.Contains("[DONE]", await proxy.StreamAsync("any.example.com", root), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ExternalAccount_AsTheCaWants_IsBound()
+    {
+        var secret = System.Buffers.Text.Base64Url.EncodeToString(Encoding.ASCII.GetBytes("thirty-two bytes of a shared key"));
+        await using var pebble = await Pebble.StartAsync(externalAccountKey: secret);
+        await using var proxy = await AcmeProxy.StartAsync(
+            pebble, _data.FullName, [Domain], [new("Tls:Acme:ExternalAccount:KeyId", "kid-1"), new("Tls:Acme:ExternalAccount:Key", secret)]);
+
+        Assert.True((await proxy.IssuedAsync()).MatchesHostname(Domain));
+    }
+
+    [Theory]
+    [InlineData(null, "127.0.0.1", 6)]
+    [InlineData("shortlived", Domain, 6)]
+    [InlineData("default", Domain, 90)]
+    public async Task Profile_AddressOrSetting_IsShortLived(string? profile, string domain, int days)
+    {
+        await using var pebble = await Pebble.StartAsync();
+        Assert.SkipUnless(pebble.IsModern, "Pebble 2.10 is missing: profiles came after 2.4.0. Run .ci/fetch-pebble.");
+        await using var proxy = await AcmeProxy.StartAsync(
+            pebble, _data.FullName, [domain], profile is null ? [] : [new("Tls:Acme:Profile", profile)]);
+
+        var certificate = await proxy.IssuedAsync();
+        Assert.Equal(days, (certificate.NotAfter - certificate.NotBefore).TotalDays, 1.0);
+    }
+
+    [Fact]
+    public async Task Restart_WithACertificate_ServesItAndOrdersNone()
+    {
+        await using var pebble = await Pebble.StartAsync();
+        string first;
+        await using (var proxy = await AcmeProxy.StartAsync(pebble, _data.FullName, [Domain]))
+        {
+            first = (await proxy.IssuedAsync()).Thumbprint;
+        }
+
+        await using var again = await AcmeProxy.StartAsync(pebble, _data.FullName, [Domain]);
+        Assert.Equal(first, again.Served.Thumbprint);
+        Assert.DoesNotContain("Ordered", again.Log, StringComparison.Ordinal);
+        Assert.All(
+            Directory.EnumerateFiles(_data.FullName, "*", SearchOption.AllDirectories),
+            file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+    }
+
+    [Fact]
+    public async Task Start_CaOutOfReach_ServesAPlaceholderAndIsNotReadyWithTheReason()
+    {
+        await using var pebble = await Pebble.StartAsync();
+        var nobody = FreePorts.Take(1)[0];
+        await using var proxy = await AcmeProxy.StartAsync(
+            pebble, _data.FullName, [Domain], [new("Tls:Acme:Directories:0", string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{nobody}/dir"))]);
+        using var client = new HttpClient();
+        string body;
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        do
+        {
+            await timer.WaitForNextTickAsync(deadline.Token);
+            using var response = await client.GetAsync(new Uri(proxy.Management, "/health/ready"));
+            Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, response.StatusCode);
+            body = await response.Content.ReadAsStringAsync();
+        }
+        while (!body.Contains("cannot be reached", StringComparison.Ordinal));
+
+        Assert.True(proxy.Served.MatchesHostname(Domain));
+        Assert.Equal(proxy.Served.Issuer, proxy.Served.Subject);
+        using var live = await client.GetAsync(new Uri(proxy.Management, "/health/live"));
+        Assert.True(live.IsSuccessStatusCode);
+    }
+
+    [Fact]
+    public async Task Commands_RunningProxy_ListRenewRevokeAndDoctor()
+    {
+        await using var pebble = await Pebble.StartAsync();
+        await using var proxy = await AcmeProxy.StartAsync(
+            pebble,
+            _data.FullName,
+            ["localhost"],
+            [new("Tls:Acme:Challenges:0", "http-01"), new("Tls:Acme:StagingDirectory", pebble.Directory.ToString())]);
+        var first = await proxy.IssuedAsync();
+
+        var list = await Programs.RunProxyAsync(["certificates", "list", .. proxy.Arguments]);
+        Assert.True(list.ExitCode == 0, list.Output);
+        Assert.Contains("localhost  |  until", list.Output, StringComparison.Ordinal);
+
+        var renewed = await Programs.RunProxyAsync(["certificates", "renew", .. proxy.Arguments]);
+        Assert.True(renewed.ExitCode == 0, renewed.Output);
+        var second = proxy.Served;
+        Assert.NotEqual(first.Thumbprint, second.Thumbprint);
+
+        var revoked = await Programs.RunProxyAsync(["certificates", "revoke", "localhost", .. proxy.Arguments]);
+        Assert.True(revoked.ExitCode == 0, revoked.Output);
+        Assert.Contains("Revoked", await pebble.StatusAsync(second), StringComparison.Ordinal);
+        await proxy.IssuedAsync(second.Thumbprint);
+
+        // Loopback is no address for a public CA, and ports 80 and 443 are not ours here; the rest passes.
+        var doctor = await Programs.RunProxyAsync(["doctor", .. proxy.Arguments]);
+        Assert.Equal(1, doctor.ExitCode);
+        Assert.Contains("ok    certificate: localhost", doctor.Output, StringComparison.Ordinal);
+        Assert.Contains("ok    clock:", doctor.Output, StringComparison.Ordinal);
+        Assert.Contains("ok    dry run: 127.0.0.1 would issue for localhost", doctor.Output, StringComparison.Ordinal);
+        Assert.Contains("ok    files: only their owner", doctor.Output, StringComparison.Ordinal);
+        Assert.Contains("FAIL  DNS:", doctor.Output, StringComparison.Ordinal);
+        Assert.Matches("FAIL  ports: .* Fix: ", doctor.Output);
+        TestContext.Current.TestOutputHelper?.WriteLine(doctor.Output);
+    }
+
+    [Fact]
+    public async Task Start_SecondInstanceOnTheDirectory_IsTurnedAway()
+    {
+        await using var pebble = await Pebble.StartAsync();
+        await using var proxy = await AcmeProxy.StartAsync(pebble, _data.FullName, [Domain]);
+
+        var second = await Programs.RunProxyAsync(["serve", .. proxy.Arguments, "--urls=https://127.0.0.1:0"]);
+        Assert.Equal(1, second.ExitCode);
+        Assert.Contains("is in use by another instance", second.Output, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _data.Delete(recursive: true);
+}

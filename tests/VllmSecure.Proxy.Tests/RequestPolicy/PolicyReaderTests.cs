@@ -1,0 +1,177 @@
+using System.Buffers;
+using System.Text;
+using VllmSecure.Proxy.Errors;
+using VllmSecure.Proxy.RequestPolicy;
+using VllmSecure.Proxy.Tests.Inspection;
+
+namespace VllmSecure.Proxy.Tests.RequestPolicy;
+
+public class PolicyReaderTests
+{
+    private const string Image = "data:image/png;base64,AAAA";
+
+    [Theory]
+    [InlineData("""{"model":"m","messages":[{"role":"user","content":"hi"}],"n":16,"top_logprobs":20,"logprobs":true,"max_tokens":131072}""")]
+    [InlineData("""{"chat_template_kwargs":{"enable_thinking":false,"thinking":true,"reasoning_effort":"high","thinking_budget":1024}}""")]
+    [InlineData("""{"chat_template_kwargs":null,"chat_template":null,"priority":0,"echo":false,"n":null,"cache_salt":null}""")]
+    [InlineData("""{"response_format":{"type":"json_schema","json_schema":{"name":"x","strict":true,"schema":{"type":"object","properties":{"pattern":{"type":"string"},"priority":{"type":"integer"}}}}}}""")]
+    [InlineData("""{"response_format":{"type":"json_object"},"structured_outputs":{"json":{"type":"object"},"regex":null}}""")]
+    [InlineData("""{"tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object","properties":{"chat_template":{"type":"string","pattern":"^a$"},"cache_salt":{"type":"string"}}}}}]}""")]
+    [InlineData("""{"messages":[{"role":"assistant","content":[{"type":"tool_use","id":"1","name":"f","input":{"chat_template":"x","image_url":"http://10.0.0.1/","prompt_embeds":"x"}}]}]}""")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"type":"text","text":"see http://10.0.0.1/"},{"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA","detail":"low"}}]}]}""")]
+    [InlineData("""{"messages":[{"content":[{"image_url":{"url":"data:image\/png;base64,AAAA"}}]}]}""")]
+    [InlineData("""{"messages":[{"content":[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"AAAA"}}]}]}""")]
+    [InlineData("""{"messages":[{"content":[{"type":"input_audio","input_audio":{"data":"AAAA","format":"wav"}}]}]}""")]
+    [InlineData("""{"messages":[{"content":"x","source":"web","priority":5,"metadata":{"chat_template":"x"}}],"metadata":{"cache_salt":"x"}}""")]
+    [InlineData("""{"input":[{"type":"message","role":"user","content":[{"type":"input_image","image_url":"data:image/jpeg;base64,AAAA"}]}],"store":true}""")]
+    [InlineData("""{"prompt":[1,2,3]}""")]
+    public void Check_WhatClientsSend_Passes(string json) => Assert.Null(Check(json)?.Message);
+
+    [Theory]
+    [InlineData("""{"n":17}""", "limit_exceeded", "n")]
+    [InlineData("""{"n":"5"}""", "limit_exceeded", "n")]
+    [InlineData("""{"n":5.0}""", "limit_exceeded", "n")]
+    [InlineData("""{"n":true}""", "limit_exceeded", "n")]
+    [InlineData("""{"n":[5]}""", "limit_exceeded", "n")]
+    [InlineData("""{"best_of":17}""", "limit_exceeded", "best_of")]
+    [InlineData("""{"logprobs":21}""", "limit_exceeded", "logprobs")]
+    [InlineData("""{"top_logprobs":-1}""", "limit_exceeded", "top_logprobs")]
+    [InlineData("""{"max_tokens":131073}""", "limit_exceeded", "max_tokens")]
+    [InlineData("""{"min_tokens":131073}""", "limit_exceeded", "min_tokens")]
+    [InlineData("""{"\u006e":17}""", "limit_exceeded", "n")]
+    [InlineData("""{"chat_template":"{{ x }}"}""", "field_refused", "chat_template")]
+    [InlineData("""{"chat_template_kwargs":{"documents":[]}}""", "field_refused", "chat_template_kwargs")]
+    [InlineData("""{"chat_template_kwargs":{"thinking":{"a":1}}}""", "field_refused", "chat_template_kwargs")]
+    [InlineData("""{"chat_template_kwargs":{"reasoning_effort":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}}""", "field_refused", "chat_template_kwargs")]
+    [InlineData("""{"input":[{"role":"user","content":"x","chat_template_kwargs":{"evil":1}}]}""", "field_refused", "chat_template_kwargs")]
+    [InlineData("""{"input":[{"content":[{"chat_template":"x"}]}]}""", "field_refused", "chat_template")]
+    [InlineData("""{"messages":[[{"role":"user","content":[{"type":"image_embeds","image_embeds":"AA"}]}]]}""", "field_refused", "image_embeds")]
+    [InlineData("""{"structured_outputs":{"regex":"(a+)+"}}""", "field_refused", "structured_outputs.regex")]
+    [InlineData("""{"structured_outputs":{"grammar":"root ::= root"}}""", "field_refused", "structured_outputs.grammar")]
+    [InlineData("""{"structured_outputs":{"json":{"type":"string","pattern":"(a+)+"}}}""", "field_refused", "schema.pattern")]
+    [InlineData("""{"response_format":{"type":"json_schema","json_schema":{"schema":{"properties":{"a":{"type":"string","pattern":"(a+)+"}}}}}}""", "field_refused", "schema.pattern")]
+    [InlineData("""{"response_format":{"type":"json_schema","json_schema":{"schema":{"patternProperties":{"(a+)+":{}}}}}}""", "field_refused", "schema.pattern")]
+    [InlineData("""{"text":{"format":{"type":"json_schema","schema":{"pattern":"(a+)+"}}}}""", "field_refused", "schema.pattern")]
+    [InlineData("""{"response_format":{"type":"structural_tag","structures":[]}}""", "field_refused", "structural_tag")]
+    [InlineData("""{"previous_response_id":"resp_1"}""", "stateful_refused", "previous_response_id")]
+    [InlineData("""{"background":true}""", "stateful_refused", "background")]
+    [InlineData("""{"messages":[{"content":[{"image_url":{"url":"http://169.254.169.254/latest"}}]}]}""", "media_refused", "messages")]
+    [InlineData("""{"messages":[{"content":[{"image_url":"https://example.com/a.png"}]}]}""", "media_refused", "messages")]
+    [InlineData("""{"messages":[{"content":[{"\u0069mage_url":"https://example.com/a.png"}]}]}""", "media_refused", "messages")]
+    [InlineData("""{"messages":[{"content":[{"image_url":["https://example.com/a.png"]}]}]}""", "media_refused", "messages")]
+    [InlineData("""{"messages":[{"content":[{"image_url":{"url":["https://example.com/a.png"]}}]}]}""", "media_refused", "messages")]
+    [InlineData("""{"messages":[{"content":[{"image_url":{"url":"file:///etc/passwd"}}]}]}""", "media_refused", "messages")]
+    [InlineData("""{"messages":[{"content":[{"image_url":{"url":"DATA:image/png;base64,AAAA"}}]}]}""", "media_refused", "messages")]
+    [InlineData("""{"messages":[{"content":[{"image_url":{"url":"data:video/mp4;base64,AAAA"}}]}]}""", "media_refused", "messages")]
+    [InlineData("""{"messages":[{"content":[{"image_url":{"url":"data:text/html,AAAA"}}]}]}""", "media_refused", "messages")]
+    [InlineData("""{"messages":[{"content":[{"video_url":{"url":"data:video/mp4;base64,AAAA"}}]}]}""", "media_refused", "messages")]
+    [InlineData("""{"messages":[{"content":[{"source":{"type":"url","url":"https://example.com/a.png"}}]}]}""", "media_refused", "messages")]
+    [InlineData("""{"messages":[{"content":[{"source":{"type":"base64","media_type":"video/mp4","data":"AAAA"}}]}]}""", "media_refused", "messages")]
+    [InlineData("""{"tools":[{"type":"mcp","server_url":"http://10.0.0.1/"}]}""", "media_refused", "messages")]
+    public void Check_WhatIsNotAllowed_IsRefused(string json, string code, string param)
+    {
+        var error = Check(json);
+
+        Assert.Equal((code, param), (error?.Code, error?.Param));
+        Assert.Equal(400, error?.Status);
+    }
+
+    [Theory]
+    [InlineData("prompt", 64)]
+    [InlineData("input", 2048)]
+    [InlineData("documents", 2048)]
+    public void Check_Lists_AreCounted(string field, int limit)
+    {
+        Assert.Null(Check(List(limit)));
+        Assert.Equal("limit_exceeded", Check(List(limit + 1))?.Code);
+
+        string List(int items) => $$"""{"{{field}}":[{{string.Join(',', Enumerable.Repeat("\"x\"", items))}}]}""";
+    }
+
+    [Fact]
+    public void Check_TokenIds_AreOnePrompt() =>
+        Assert.Null(Check($$"""{"prompt":[{{string.Join(',', Enumerable.Repeat("1", 5000))}}]}"""));
+
+    [Fact]
+    public void Check_BatchOfConversations_IsCounted()
+    {
+        Assert.Null(Check(Batch(64)));
+        Assert.Equal("limit_exceeded", Check(Batch(65))?.Code);
+
+        // Messages of one conversation have no limit of their own.
+        Assert.Null(Check($$"""{"messages":[{{string.Join(',', Enumerable.Repeat("{}", 500))}}]}"""));
+
+        static string Batch(int items) => $$"""{"messages":[{{string.Join(',', Enumerable.Repeat("[{}]", items))}}]}""";
+    }
+
+    [Fact]
+    public void Check_Media_IsCountedAndMeasured()
+    {
+        Assert.Null(Check(Images(32, Image)));
+        Assert.Equal("limit_exceeded", Check(Images(33, Image))?.Code);
+        Assert.Equal("limit_exceeded", Check(Images(1, Image + new string('A', 20 * 1024 * 1024)))?.Code);
+
+        static string Images(int count, string url) =>
+            $$"""{"messages":[{"content":[{{string.Join(',', Enumerable.Repeat("{\"image_url\":{\"url\":\"" + url + "\"}}", count))}}]}]}""";
+    }
+
+    [Theory]
+    [InlineData("""{"response_format":{"type":"json_schema","json_schema":{"schema":X}}}""")]
+    [InlineData("""{"tools":[{"type":"function","function":{"parameters":X}}]}""")]
+    [InlineData("""{"tools":[{"name":"f","input_schema":X}]}""")]
+    [InlineData("""{"guided_json":X}""")]
+    [InlineData("""{"text":{"format":{"type":"json_schema","schema":X}}}""")]
+    [InlineData("""{"structured_outputs":{"json":X}}""")]
+    public void Check_Schemas_AreMeasured(string json)
+    {
+        Assert.Null(Check(With("""{"type":"object"}""")));
+        Assert.Equal("schema_refused", Check(With($$$"""{"description":"{{{new string('x', 64 * 1024)}}}"}"""))?.Code);
+        Assert.Equal("schema_refused", Check(With(string.Concat(Enumerable.Repeat("{\"items\":", 40)) + "{}" + new string('}', 40)))?.Code);
+
+        string With(string schema) => json.Replace("X", schema, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Check_SchemaAsString_IsMeasured() =>
+        Assert.Equal("schema_refused", Check($$"""{"guided_json":"{{new string('x', 64 * 1024 + 1)}}"}""")?.Code);
+
+    [Fact]
+    public void Check_ListedHost_Passes()
+    {
+        var options = new RequestPolicyOptions { MediaHosts = { "images.example.com" } };
+
+        Assert.Null(Check("""{"messages":[{"content":[{"image_url":{"url":"https://images.example.com/a.png?x=1"}}]}]}""", options));
+        Assert.NotNull(Check("""{"messages":[{"content":[{"image_url":{"url":"https://example.com/a.png"}}]}]}""", options));
+    }
+
+    [Fact]
+    public void Check_VideoAllowed_Passes() =>
+        Assert.Null(Check("""{"messages":[{"content":[{"video_url":{"url":"data:video/mp4;base64,AAAA"}}]}]}""", new RequestPolicyOptions { AllowVideo = true }));
+
+    [Fact]
+    public void Check_Refusal_QuotesNoValue()
+    {
+        const string Canary = "canary-7f3a";
+
+        string[] bodies =
+        [
+            $$"""{"chat_template":"{{Canary}}"}""", $$$"""{"chat_template_kwargs":{"{{{Canary}}}":1}}""", $$"""{"n":"{{Canary}}"}""",
+            $$"""{"messages":[{"content":[{"image_url":"http://{{Canary}}/"}]}]}""",
+        ];
+
+        Assert.All(bodies, body => Assert.DoesNotContain(Canary, Check(body)!.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Check_AnySplit_DecidesTheSame()
+    {
+        var bytes = Encoding.UTF8.GetBytes("""{"messages":[{"content":[{"image_url":{"url":"data:image/png;base64,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}}]}],"chat_templ\u0061te":"x"}""");
+        for (var cut = 1; cut < bytes.Length; cut++)
+        {
+            Assert.Equal("chat_template", PolicyReader.Check(Segments.Of(bytes, cut, cut + 3), new RequestPolicyOptions())?.Param);
+        }
+    }
+
+    private static ApiError? Check(string json, RequestPolicyOptions? options = null) =>
+        PolicyReader.Check(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(json)), options ?? new RequestPolicyOptions());
+}

@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Options;
+using VllmSecure.Proxy.Tls;
+using VllmSecure.Proxy.Tls.Acme;
+
+namespace VllmSecure.Proxy.Tests.Tls.Acme;
+
+public sealed class AcmeOptionsValidatorTests
+{
+    [Fact]
+    public void Validate_AnotherSource_IsSkipped() => Assert.True(Validate(new AcmeOptions(), "Files").Skipped);
+
+    [Fact]
+    public void Validate_Nothing_NamesDomainAndTermsAtOnce() =>
+        Assert.Collection(
+            Validate(new AcmeOptions()).Failures!,
+            failure => Assert.StartsWith("Tls:Acme:Domains:0:", failure, StringComparison.Ordinal),
+            failure => Assert.StartsWith("Tls:Acme:AcceptTermsOfService:", failure, StringComparison.Ordinal));
+
+    [Fact]
+    public void Validate_NameAndAddress_Succeeds() =>
+        Assert.True(Validate(new AcmeOptions { AcceptTermsOfService = true, Domains = { "llm.example", "203.0.113.7" } }).Succeeded);
+
+    [Theory]
+    [InlineData("Tls:Acme:Domains:1", "Domains:1", "https://llm.example")]
+    [InlineData("Tls:Acme:Domains:1", "Domains:1", "*.example")]
+    [InlineData("Tls:Acme:Directories:0", "Directories:0", "http://ca.example")]
+    [InlineData("Tls:Acme:StagingDirectory", "StagingDirectory", "ca")]
+    [InlineData("Tls:Acme:DirectoryRoot", "DirectoryRoot", "/does/not/exist")]
+    [InlineData("Tls:Acme:ExternalAccount", "ExternalAccount:KeyId", "kid")]
+    [InlineData("Tls:Acme:Challenges:0", "Challenges:0", "http-02")]
+    [InlineData("Tls:Acme:Dns:Hook", "Challenges:0", "dns-01")]
+    [InlineData("Tls:Acme:Dns:Hook", "Dns:Hook", "/does/not/exist")]
+    [InlineData("Tls:Acme:Dns:WaitSeconds", "Dns:WaitSeconds", "-1")]
+    public void Validate_Mistake_NamesItsKey(string key, string setting, string value)
+    {
+        var options = new AcmeOptions { AcceptTermsOfService = true };
+        new ConfigurationBuilder()
+            .AddInMemoryCollection([new("Domains:0", "llm.example"), new(setting, value)])
+            .Build()
+            .Bind(options);
+
+        Assert.StartsWith(key + ": ", Assert.Single(Validate(options).Failures!), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Validate_ExternalKeyThatIsNoBase64Url_NamesItsKey()
+    {
+        var options = new AcmeOptions { AcceptTermsOfService = true, Domains = { "llm.example" }, ExternalAccount = { KeyId = "kid", Key = "not base64url!" } };
+
+        Assert.StartsWith("Tls:Acme:ExternalAccount:Key: ", Assert.Single(Validate(options).Failures!), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Directories_Configured_ReplaceTheDefault()
+    {
+        var environment = new HostingEnvironment { EnvironmentName = "Production" };
+        var options = new AcmeOptions { Directories = { "https://one.example/", "https://two.example/" } };
+
+        Assert.Equal(["one.example", "two.example"], AcmeDirectories.Of(options, environment).Select(url => url.Host));
+        Assert.Equal(["acme-v02.api.letsencrypt.org"], AcmeDirectories.Of(new AcmeOptions(), environment).Select(url => url.Host));
+        environment.EnvironmentName = "Development";
+        Assert.Equal(["acme-staging-v02.api.letsencrypt.org"], AcmeDirectories.Of(new AcmeOptions(), environment).Select(url => url.Host));
+    }
+
+    [Fact]
+    public void Staging_OfLetsEncrypt_IsItsStaging()
+    {
+        var environment = new HostingEnvironment { EnvironmentName = "Production" };
+        var real = AcmeDirectories.Of(new AcmeOptions(), environment)[0];
+
+        var staging = AcmeDirectories.StagingOf(real, new AcmeOptions())!;
+        Assert.Equal("acme-staging-v02.api.letsencrypt.org", staging.Host);
+        Assert.Null(AcmeDirectories.StagingOf(staging, new AcmeOptions()));
+        Assert.Null(AcmeDirectories.StagingOf(new Uri("https://own.example/"), new AcmeOptions()));
+    }
+
+    private static ValidateOptionsResult Validate(AcmeOptions options, string source = "Acme") =>
+        new AcmeOptionsValidator(Options.Create(new TlsOptions { Source = source })).Validate(null, options);
+}
