@@ -38,7 +38,7 @@ internal sealed class CachingMiddleware(RequestDelegate next, AnswerStore store,
             var flight = isFreshWanted || exchange.Request!.Stream ? own : _flights.GetOrAdd(key, own);
             if (ReferenceEquals(flight, own))
             {
-                await FlyAsync(context, exchange, key, own);
+                await FlyAsync(context, exchange, key, own, mayBeKnown: !isFreshWanted);
                 return;
             }
 
@@ -62,8 +62,17 @@ internal sealed class CachingMiddleware(RequestDelegate next, AnswerStore store,
         }
     }
 
-    private async Task FlyAsync(HttpContext context, ProxyExchange exchange, CacheKey key, Flight flight)
+    private async Task FlyAsync(HttpContext context, ProxyExchange exchange, CacheKey key, Flight flight, bool mayBeKnown)
     {
+        // An equal flight may have landed between the look into the store and the start of this one.
+        if (mayBeKnown && store.Find(key) is { } known)
+        {
+            _flights.TryRemove(KeyValuePair.Create(key, flight));
+            flight.Land(known, isAnswered: true);
+            await ReplayAsync(context, exchange, known);
+            return;
+        }
+
         var copy = new ResponseCopy(options.Value.MaxAnswerKilobytes * 1024);
         exchange.ResponseCopy = copy;
         context.Response.Headers[CacheHeader.Name] = CacheHeader.Miss;

@@ -115,6 +115,19 @@ public sealed class CachingTests
     }
 
     [Fact]
+    public async Task CutBody_OfEmbeddings_IsNeverGivenAgain()
+    {
+        await using var vllm = await StartAsync();
+        await using var proxy = await StartProxyAsync(vllm);
+        vllm.Faults.Next(Fault.TruncatedBody);
+
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => SendAsync(proxy.Client, "/v1/embeddings", Embeddings));
+        var whole = await SendAsync(proxy.Client, "/v1/embeddings", Embeddings);
+
+        Assert.Equal((HttpStatusCode.OK, "MISS"), (whole.Status, whole.Cache));
+    }
+
+    [Fact]
     public async Task NoStore_InTheRequest_IsHonoured()
     {
         await using var vllm = await StartAsync();
