@@ -15,7 +15,6 @@ namespace VllmSecure.IntegrationTests.Routing;
 public sealed class ChaosTests
 {
     private const int Servers = 4;
-    private const int AnswersPerAct = 8;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static readonly int Answers =
@@ -23,6 +22,9 @@ public sealed class ChaosTests
 
     /// <summary>The full number of clients for the long run only: handshakes of 200 clients outlast a short one.</summary>
     private static readonly int Clients = Answers > 400 ? 200 : 40;
+
+    /// <summary>An act strikes every stream of its victim: fewer of them the more clients there are, or nothing would be complete.</summary>
+    private static readonly int AnswersPerAct = Clients / 5;
 
     [Fact]
     public async Task Streams_WhileServersFailAtRandom_EndCompleteOrInACleanError()
@@ -62,7 +64,7 @@ public sealed class ChaosTests
         var counts = kinds.SelectMany(kind => kind).CountBy(kind => kind).ToDictionary();
         Assert.Equal(["clean error", "complete"], counts.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(Answers, counts.Values.Sum());
-        Assert.True(counts["complete"] > Answers / 2, $"{counts["complete"]} of {Answers} answers were complete");
+        Assert.True(counts["complete"] > Answers / 4, $"{counts["complete"]} of {Answers} answers were complete");
         await proxy.StopAsync(); // Waits for what still runs.
         Assert.All(proxy.Services.GetRequiredService<UpstreamServers>().All, server => Assert.Equal((0, 0), (server.Requests, server.Tokens)));
         foreach (var server in servers)
