@@ -9,6 +9,7 @@ internal static class ApiSurfaceExtensions
         builder.Services.AddOptions<ApiSurfaceOptions>().BindConfiguration(ApiSurfaceOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<ApiSurfaceOptions>, ApiSurfaceOptionsValidator>();
         builder.Services.AddSingleton(new ApiSurfaceTable(VllmEndpoints.All));
+        builder.Services.AddSingleton(VllmEndpoints.All); // For whoever compares vLLM's own routes with the table.
         return builder;
     }
 

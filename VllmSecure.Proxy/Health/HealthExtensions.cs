@@ -9,6 +9,9 @@ internal static class HealthExtensions
     /// <summary>The host must wait longer than the drain and the unwinding after it.</summary>
     private static readonly TimeSpan HostMargin = TimeSpan.FromSeconds(15);
 
+    // The manager's end of the notify protocol (sd_notify(3)).
+    private const string NotifySocket = "NOTIFY_SOCKET";
+
     /// <summary>Drain, health and what supervisors ask; <paramref name="management"/> finds the management listener by configuration.</summary>
     public static WebApplicationBuilder AddProxyHealth(this WebApplicationBuilder builder, Func<IServiceProvider, Uri> management)
     {
@@ -20,17 +23,27 @@ internal static class HealthExtensions
         services.AddHealthChecks().AddCheck<DrainHealthCheck>("shutdown");
         services.AddSingleton(provider => new ManagementAddress(() => management(provider)));
         services.AddSingleton<IProxyCommand, HealthCheckCommand>();
-        services.AddSystemd(); // READY=1 and STOPPING=1; it does nothing where systemd did not start the process.
-        if (SystemdHelpers.IsSystemdService())
-        {
-            services.AddHostedService<SystemdStatus>();
-        }
+        services.AddSystemdNotifications();
 
         // Read apart from the validated options: the host asks for it before anything is validated.
         var shutdown = new ShutdownOptions();
         builder.Configuration.GetSection(ShutdownOptions.Section).Bind(shutdown);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(Math.Max(0, shutdown.DrainSeconds)) + HostMargin);
         return builder;
+    }
+
+    /// <summary>
+    /// READY=1, STOPPING=1 and STATUS= for whoever wants to be told. Not AddSystemd(): that looks into /proc for systemd as
+    /// the parent, where the unit's ProtectProc= hides it, and the start would time out.
+    /// </summary>
+    private static void AddSystemdNotifications(this IServiceCollection services)
+    {
+        if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(NotifySocket)))
+        {
+            services.AddSingleton<ISystemdNotifier, SystemdNotifier>();
+            services.AddSingleton<IHostLifetime, SystemdLifetime>();
+            services.AddHostedService<SystemdStatus>();
+        }
     }
 
     /// <summary>Turns new requests away once the proxy is shutting down.</summary>

@@ -18,11 +18,6 @@ internal sealed class SystemdStatus(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!systemd.IsEnabled)
-        {
-            return;
-        }
-
         using var timer = new PeriodicTimer(Interval, clock);
         string? last = null;
         do

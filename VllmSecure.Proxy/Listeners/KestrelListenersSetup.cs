@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using VllmSecure.Proxy.Commands;
 using VllmSecure.Proxy.Errors;
 using VllmSecure.Proxy.Exchange;
 
@@ -27,7 +28,7 @@ internal sealed class KestrelListenersSetup(
         {
             Open(options);
         }
-        catch (OptionsValidationException)
+        catch (Exception exception) when (ProxyStart.Describe(exception) is not null)
         {
             // The server is made when the application is built; the host validates at start, and then names all that is wrong.
         }

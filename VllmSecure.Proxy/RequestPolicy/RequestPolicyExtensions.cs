@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using VllmSecure.Proxy.RequestPolicy.Advisories;
 
 namespace VllmSecure.Proxy.RequestPolicy;
 
@@ -11,6 +12,9 @@ internal static class RequestPolicyExtensions
         builder.Services.AddSingleton<IValidateOptions<RequestPolicyOptions>, RequestPolicyOptionsValidator>();
         builder.Services.AddSingleton<PolicyOverrides>();
         builder.Services.AddSingleton<CacheSalt>();
+        builder.Services.AddOptions<AdvisoriesOptions>().BindConfiguration(AdvisoriesOptions.Section).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<AdvisoriesOptions>, AdvisoriesOptionsValidator>();
+        builder.Services.AddHostedService<UpstreamAudit>();
         return builder;
     }
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using VllmSecure.Proxy.Commands;
 using VllmSecure.Proxy.Errors;
+using VllmSecure.Proxy.Exchange;
 using VllmSecure.Proxy.Routing.Administration;
 using VllmSecure.Proxy.Routing.Balancing;
 using VllmSecure.Proxy.Routing.Choice;
@@ -47,6 +48,7 @@ internal static class RoutingExtensions
 
         services.AddSingleton<UpstreamServers>();
         services.AddSingleton<ServerClient>();
+        services.AddSingleton<IUpstreamProbe, UpstreamProbe>();
         services.AddSingleton<UpstreamModelsReader>();
         services.AddSingleton<ModelCatalog>();
         services.AddSingleton<RequestRouter>();

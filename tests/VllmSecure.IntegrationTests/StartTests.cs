@@ -33,6 +33,18 @@ public sealed class StartTests : IDisposable
             key => Assert.Contains(key, failure, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("Limits:MaxConnections")]
+    [InlineData("Timeouts:ConnectSeconds")]
+    [InlineData("ApiSurface:Tokenizer")]
+    public async Task Start_WithAValueOfTheWrongType_NamesTheKey(string key)
+    {
+        var failure = await TryStartAsync("--environment=Development", $"--{key}=many");
+
+        Assert.NotNull(failure);
+        Assert.Contains(key, failure, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Start_OnAPortInUse_SaysSoInOneSentence()
     {

@@ -30,8 +30,9 @@ internal sealed partial class RenewalInfoReader(IHttpClientFactory http, TimePro
 
             managed.State = managed.State with { Window = window, NextRenewalInfo = now + RenewalInfoSchedule.Next(answer?.RetryAfter) };
         }
-        catch (AcmeException exception)
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
+            // Whatever went wrong here: the loop that asked must go on, or nothing would be renewed any more.
             Log.NotRead(logger, managed.Identifier.Value, exception.Message);
             managed.State = managed.State with { NextRenewalInfo = now + RenewalInfoSchedule.Next(retryAfter: null) };
         }

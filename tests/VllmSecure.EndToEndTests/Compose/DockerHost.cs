@@ -1,5 +1,4 @@
 using VllmSecure.EndToEndTests.Acme;
-using VllmSecure.EndToEndTests.Dashboard;
 
 namespace VllmSecure.EndToEndTests.Compose;
 
@@ -14,8 +13,8 @@ internal static class DockerHost
 
     private static string Docker { get; } = Find("docker");
 
-    private static string ComposeProgram { get; } = File.Exists(Repository.PathOf("artifacts", "docker", "docker-compose"))
-        ? Repository.PathOf("artifacts", "docker", "docker-compose")
+    private static string ComposeProgram { get; } = File.Exists(Path.Combine(Repository.Root, "artifacts", "docker", "docker-compose"))
+        ? Path.Combine(Repository.Root, "artifacts", "docker", "docker-compose")
         : Find("docker-compose");
 
     /// <summary>Skips the test where the stack cannot run.</summary>

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using VllmSecure.EndToEndTests.Acme;
-using VllmSecure.EndToEndTests.Dashboard;
 using VllmSecure.Proxy.Tls.Development;
 
 namespace VllmSecure.EndToEndTests.Compose;
@@ -31,7 +30,7 @@ internal static class PublishedFiles
         Assert.True(exitCode == 0, output);
     }
 
-    private static string Snapshot(string file) => Repository.PathOf("tests", "VllmSecure.AppHost.Tests", "Snapshots", file);
+    private static string Snapshot(string file) => Path.Combine(Repository.Root, "tests", "VllmSecure.AppHost.Tests", "Snapshots", file);
 
     /// <summary>What an operator fills in; the other values stay as published.</summary>
     private static string Fill(string line, string project) => line.Split('=')[0] switch

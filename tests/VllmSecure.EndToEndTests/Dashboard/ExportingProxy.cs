@@ -64,6 +64,8 @@ internal sealed class ExportingProxy : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // A request's span ends a moment after its response: stopping waits for it, and then sends what is left.
+        await _app.StopAsync();
         await _app.DisposeAsync();
         _data.Delete(recursive: true);
     }

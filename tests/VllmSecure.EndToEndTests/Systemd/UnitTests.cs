@@ -1,6 +1,5 @@
 using System.Runtime.Versioning;
 using VllmSecure.EndToEndTests.Acme;
-using VllmSecure.EndToEndTests.Dashboard;
 
 namespace VllmSecure.EndToEndTests.Systemd;
 
@@ -16,7 +15,7 @@ public sealed class UnitTests
     {
         var (exitCode, output) = await Programs.RunAsync(
             Programs.FindInstalled("systemd-analyze"), "security", "--offline=true", $"--threshold={HighestExposure}", "--no-pager",
-            Repository.PathOf("packaging", "systemd", "vllm-secure.service"));
+            Path.Combine(Repository.Root, "packaging", "systemd", "vllm-secure.service"));
 
         Assert.True(exitCode == 0, output);
         Assert.Contains("Overall exposure level", output, StringComparison.Ordinal);

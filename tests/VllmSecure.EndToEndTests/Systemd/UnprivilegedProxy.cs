@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using VllmSecure.EndToEndTests.Acme;
-using VllmSecure.EndToEndTests.Dashboard;
 
 namespace VllmSecure.EndToEndTests.Systemd;
 
@@ -29,8 +28,7 @@ internal sealed class UnprivilegedProxy : IAsyncDisposable
             [
                 "--reuid", Nobody, "--regid", Nobody, "--clear-groups", "--no-new-privs",
                 "--inh-caps", capability, "--ambient-caps", capability, "--bounding-set", capability,
-                // systemd.exec(5): the manager tells the process its own id, by which it knows who started it.
-                "/bin/sh", "-c", "SYSTEMD_EXEC_PID=$$ exec \"$0\"", Path.Combine(folder.FullName, "vllm-secure"),
+                Path.Combine(folder.FullName, "vllm-secure"),
             ],
             line =>
             {
@@ -69,12 +67,19 @@ internal sealed class UnprivilegedProxy : IAsyncDisposable
     public static UnprivilegedProxy Start(bool mayBindLowPorts)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "root is missing: only it may start a process as another user.");
-        var binary = Repository.PathOf("artifacts", "single-file", "linux-x64", "VllmSecure.Proxy");
-        Assert.SkipUnless(File.Exists(binary), "The single file is missing: dotnet publish VllmSecure.Proxy -p:PublishProfile=single-file");
+        var binary = FindBinary();
         var folder = Directory.CreateTempSubdirectory("vllm-secure-systemd-");
         File.SetUnixFileMode(folder.FullName, (UnixFileMode)0b111_101_101);
         File.Copy(binary, Path.Combine(folder.FullName, "vllm-secure"));
         return new UnprivilegedProxy(folder, mayBindLowPorts ? "-all,+net_bind_service" : "-all");
+    }
+
+    /// <summary>The published single file; skips the test where it is missing.</summary>
+    public static string FindBinary()
+    {
+        var binary = Path.Combine(Repository.Root, "artifacts", "single-file", "linux-x64", "VllmSecure.Proxy");
+        Assert.SkipUnless(File.Exists(binary), "The single file is missing: dotnet publish VllmSecure.Proxy -p:PublishProfile=single-file");
+        return binary;
     }
 
     /// <summary>What <c>/proc</c> says about the process.</summary>

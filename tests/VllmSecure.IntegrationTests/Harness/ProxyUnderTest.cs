@@ -50,6 +50,7 @@ internal sealed class ProxyUnderTest : IAsyncDisposable
             ["ApiKeys:test:Key"] = Key,
             ["Upstreams:vllm:Address"] = upstream?.ToString(),
             ["Logging:LogLevel:Default"] = "Warning",
+            ["Advisories:CheckUpstreams"] = "false", // The journals of the tests hold what clients sent, and nothing else.
             ["AccessLog:StandardOutput"] = "false",
             ["Routing:Health:IntervalSeconds"] = "0", // So that journals hold what the test sent.
         };
