@@ -16,9 +16,10 @@ internal sealed class DoctorCommand(IEnumerable<IDoctorCheck> checks) : IProxyCo
     public async Task<int> RunAsync(TextWriter output, CancellationToken cancellationToken)
     {
         var failed = 0;
+        var settings = new HashSet<string>(StringComparer.Ordinal);
         foreach (var check in checks)
         {
-            await foreach (var finding in FindAsync(check, cancellationToken))
+            await foreach (var finding in FindAsync(check, settings, cancellationToken))
             {
                 failed += finding.Verdict == DoctorVerdict.Failed ? 1 : 0;
                 await output.WriteLineAsync(Line(check.Name, finding));
@@ -43,7 +44,7 @@ internal sealed class DoctorCommand(IEnumerable<IDoctorCheck> checks) : IProxyCo
 
     /// <summary>A check that cannot even read its settings, or has a defect, is a failing line like any other.</summary>
     private static async IAsyncEnumerable<DoctorFinding> FindAsync(
-        IDoctorCheck check, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        IDoctorCheck check, HashSet<string> settings, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var findings = check.RunAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (true)
@@ -58,7 +59,10 @@ internal sealed class DoctorCommand(IEnumerable<IDoctorCheck> checks) : IProxyCo
             }
             catch (OptionsValidationException exception)
             {
-                broken = DoctorFinding.Failed(string.Join(" ", exception.Failures), "correct these settings.");
+                // One wrong setting stops many checks: it is reported by the first.
+                broken = exception.Failures.All(settings.Add)
+                    ? DoctorFinding.Failed(string.Join(" ", exception.Failures), "correct these settings.")
+                    : DoctorFinding.Skipped("its settings are not complete: see above.");
             }
             catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {

@@ -33,6 +33,15 @@ internal static class ProxyCommandLine
             root.Subcommands.Add(command.Create());
         }
 
-        return await root.Parse(words).InvokeAsync();
+        try
+        {
+            return await root.Parse(words).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception exception) when (ProxyStart.Describe(exception) is { } failures)
+        {
+            // What an operator can mend is said as at the start of the proxy, without a stack trace.
+            await Console.Error.WriteLineAsync(failures);
+            return 1;
+        }
     }
 }

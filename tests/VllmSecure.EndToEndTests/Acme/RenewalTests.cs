@@ -150,6 +150,11 @@ public sealed class RenewalTests : IDisposable
         Assert.Equal(proxy.Served.Issuer, proxy.Served.Subject);
         using var live = await client.GetAsync(new Uri(proxy.Management, "/health/live"));
         Assert.True(live.IsSuccessStatusCode);
+        using var status = System.Text.Json.JsonDocument.Parse(await client.GetStringAsync(new Uri(proxy.Management, "/status")));
+        var certificate = status.RootElement.GetProperty("certificates")[0];
+        Assert.True(certificate.GetProperty("placeholder").GetBoolean());
+        Assert.Contains("cannot be reached", certificate.GetProperty("lastError").GetString(), StringComparison.Ordinal);
+        Assert.Contains("vllm_secure_certificate_failures", await client.GetStringAsync(new Uri(proxy.Management, "/metrics")), StringComparison.Ordinal);
     }
 
     [Fact]

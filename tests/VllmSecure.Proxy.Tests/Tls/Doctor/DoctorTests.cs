@@ -92,26 +92,6 @@ public sealed class DoctorTests
     }
 
     [Fact]
-    public async Task Command_OneFailure_IsALineWithItsFixAndExitCodeOne()
-    {
-        var output = new StringWriter();
-        var code = await new DoctorCommand([new Fixed(DoctorFinding.Ok("fine.")), new Fixed(DoctorFinding.Failed("broken.", "mend it."))]).RunAsync(output, default);
-
-        Assert.Equal(1, code);
-        Assert.Equal(["ok    fixed: fine.", "FAIL  fixed: broken. Fix: mend it.", "1 failed."], output.ToString().TrimEnd().Split(Environment.NewLine));
-    }
-
-    [Fact]
-    public async Task Command_CheckThatThrows_IsAFailureLikeAnyOther()
-    {
-        var output = new StringWriter();
-        var code = await new DoctorCommand([new Fixed(null), new Fixed(DoctorFinding.Ok("fine."))]).RunAsync(output, default);
-
-        Assert.Equal(1, code);
-        Assert.Contains("ok    fixed: fine.", output.ToString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void CaaMessage_Answer_IsRead()
     {
         // An answer for llm.example with a compressed name and one record: 0 issue "ca.example".
@@ -139,16 +119,5 @@ public sealed class DoctorTests
         var query = CaaMessage.CreateQuery("llm.example");
 
         Assert.Equal([3, .. "llm"u8, 7, .. "example"u8, 0, 1, 1, 0, 1], query[12..]);
-    }
-
-    private sealed class Fixed(DoctorFinding? finding) : IDoctorCheck
-    {
-        public string Name => "fixed";
-
-        public async IAsyncEnumerable<DoctorFinding> RunAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-        {
-            await Task.CompletedTask;
-            yield return finding ?? throw new InvalidOperationException("a defect");
-        }
     }
 }
