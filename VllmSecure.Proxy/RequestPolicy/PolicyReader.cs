@@ -240,6 +240,19 @@ internal ref struct PolicyReader : IDisposable
         : ++_mediaItems > _options.MaxMediaItems ? PolicyErrors.MediaCount(_options.MaxMediaItems)
         : null;
 
+    private bool IsStructuralTag()
+    {
+        try
+        {
+            return _reader.ValueTextEquals(PolicyNames.StructuralTag.Name);
+        }
+        catch (InvalidOperationException)
+        {
+            // An escape for half a surrogate pair: the text of no type.
+            return false;
+        }
+    }
+
     private ApiError? OnSchema()
     {
         var (isPattern, isPatternMap, isType) = (_isPattern, _isPatternMap, _isType);
@@ -251,8 +264,7 @@ internal ref struct PolicyReader : IDisposable
             return IsAllowed(PolicyNames.SchemaPattern) ? null : PolicyErrors.Field(PolicyNames.SchemaPattern);
         }
 
-        return isType && _reader.TokenType == JsonTokenType.String && _reader.ValueTextEquals(PolicyNames.StructuralTag.Name)
-            && !IsAllowed(PolicyNames.StructuralTag)
+        return isType && _reader.TokenType == JsonTokenType.String && IsStructuralTag() && !IsAllowed(PolicyNames.StructuralTag)
             ? PolicyErrors.Field(PolicyNames.StructuralTag)
             : null;
     }

@@ -25,6 +25,7 @@ public class PolicyReaderTests
     [InlineData("""{"messages":[{"content":"x","source":"web","priority":5,"metadata":{"chat_template":"x"}}],"metadata":{"cache_salt":"x"}}""")]
     [InlineData("""{"input":[{"type":"message","role":"user","content":[{"type":"input_image","image_url":"data:image/jpeg;base64,AAAA"}]}],"store":true}""")]
     [InlineData("""{"prompt":[1,2,3]}""")]
+    [InlineData("""{"response_format":{"type":"\ud800json_schema","json_schema":{"schema":{"type":"\ud800"}}}}""")]
     public void Check_WhatClientsSend_Passes(string json) => Assert.Null(Check(json)?.Message);
 
     [Theory]
