@@ -1,6 +1,7 @@
 using VllmSecure.Proxy.AccessLog;
 using VllmSecure.Proxy.ApiKeys;
 using VllmSecure.Proxy.ApiSurface;
+using VllmSecure.Proxy.Caching;
 using VllmSecure.Proxy.Commands;
 using VllmSecure.Proxy.Cors;
 using VllmSecure.Proxy.Errors;
@@ -11,6 +12,7 @@ using VllmSecure.Proxy.Listeners;
 using VllmSecure.Proxy.Quotas;
 using VllmSecure.Proxy.RequestPolicy;
 using VllmSecure.Proxy.Routing;
+using VllmSecure.Proxy.Routing.Administration;
 using VllmSecure.Proxy.Storage;
 using VllmSecure.Proxy.Telemetry;
 using VllmSecure.Proxy.Tls;
@@ -50,6 +52,7 @@ public static class ProxyApp
             .AddInspection()
             .AddRequestPolicy()
             .AddQuotas()
+            .AddCaching()
             .AddUpstreams();
         configure?.Invoke(builder);
 
@@ -64,7 +67,11 @@ public static class ProxyApp
             .RunHttpsRedirect());
         app.MapListener(ListenerRole.Management, management => management // A branch has routes of its own: they answer on no other listener.
             .UseRouting()
-            .UseEndpoints(endpoints => endpoints.MapManagement()));
+            .UseEndpoints(endpoints =>
+            {
+                endpoints.MapManagement();
+                endpoints.MapUpstreamAdministration();
+            }));
         app.UseProxyHsts(); // Before anything answers, so that every answer over HTTPS carries it.
         app.UseDrainGate(); // Before any work is done for a request that would be cut.
         app.UseProxyCors(); // A preflight carries no key, so before authentication.
@@ -75,6 +82,7 @@ public static class ProxyApp
         app.UseRequestPolicy(); // Behind the inspection, which has made sure that a body reads the same way here and at vLLM.
         app.UseKeyPermissions(); // After inspection, which finds the model in the body.
         app.UseQuotas(); // Around everything that may use tokens: it settles when they are counted.
+        app.UseCaching(); // After quotas, as a hit is a request too; outside the inspection, to keep what the client gets.
         app.UseResponseInspection(); // Sees what the upstream sends, and nothing that the proxy answers by itself.
         app.UseUpstreams(); // Last: forwards.
         return app;

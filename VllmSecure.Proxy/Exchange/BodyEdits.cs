@@ -12,6 +12,9 @@ internal sealed class BodyEdits
 
     public int Count => _edits.Count;
 
+    /// <summary>Whether other bytes stand in place of a range.</summary>
+    public bool Contains(BodyRange range) => _edits.Exists(edit => edit.Range == range);
+
     /// <summary>Records an edit. The same range and key again replaces the earlier edit, as a second try elsewhere needs.</summary>
     /// <exception cref="InvalidOperationException">The range overlaps another edit.</exception>
     public void Set(BodyRange range, string key, ReadOnlyMemory<byte> bytes)

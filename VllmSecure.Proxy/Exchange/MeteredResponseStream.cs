@@ -23,7 +23,7 @@ internal sealed class MeteredResponseStream(Stream inner, ProxyExchange exchange
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         await inner.WriteAsync(buffer, cancellationToken);
-        Record(buffer.Length);
+        Record(buffer.Span);
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -32,7 +32,7 @@ internal sealed class MeteredResponseStream(Stream inner, ProxyExchange exchange
     public override void Write(byte[] buffer, int offset, int count)
     {
         inner.Write(buffer, offset, count);
-        Record(count);
+        Record(buffer.AsSpan(offset, count));
     }
 
     /// <summary>Sends bytes that the proxy made itself to keep the client waiting: no sign of life of the upstream, so no timing moves.</summary>
@@ -52,9 +52,9 @@ internal sealed class MeteredResponseStream(Stream inner, ProxyExchange exchange
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    private void Record(int count)
+    private void Record(ReadOnlySpan<byte> written)
     {
-        if (count == 0)
+        if (written.IsEmpty)
         {
             return;
         }
@@ -66,6 +66,7 @@ internal sealed class MeteredResponseStream(Stream inner, ProxyExchange exchange
         }
 
         exchange.Timings.LastByte = now;
-        exchange.ResponseBytes += count;
+        exchange.ResponseBytes += written.Length;
+        exchange.ResponseCopy?.Append(written);
     }
 }

@@ -64,6 +64,9 @@ internal sealed class ProxyExchange : IDisposable
     /// <summary>Body bytes sent to the client so far.</summary>
     public long ResponseBytes { get; set; }
 
+    /// <summary>Gets a copy of the answer, without the proxy's own keep-alive comments; null where nobody wants one.</summary>
+    public ResponseCopy? ResponseCopy { get; set; }
+
     public ExchangeTimings Timings { get; }
 
     /// <summary>How it ended; meaningful once the pipeline has returned.</summary>

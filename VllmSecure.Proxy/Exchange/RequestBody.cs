@@ -23,10 +23,13 @@ internal sealed class RequestBody(
     /// <summary>The body as the upstream gets it.</summary>
     public ReadOnlySequence<byte> Content { get; private set; } = bytes;
 
+    /// <summary>The members of the root object in their order.</summary>
+    public IReadOnlyList<BodyMember> Members => members;
+
     /// <summary>Finds a member of the root object.</summary>
     public bool TryGetMember(string name, out BodyRange value)
     {
-        foreach (var member in members)
+        foreach (var member in Members)
         {
             if (member.Name == name)
             {
@@ -38,6 +41,9 @@ internal sealed class RequestBody(
         value = default;
         return false;
     }
+
+    /// <summary>Whether a member of the root object that the client sent has another value by now.</summary>
+    public bool IsEdited(string name) => TryGetMember(name, out var value) && _edits.Contains(value);
 
     /// <summary>Gives a member of the root object another value, or adds it. Set again, the last value counts.</summary>
     /// <param name="name">The member's name.</param>
@@ -51,7 +57,7 @@ internal sealed class RequestBody(
         }
 
         // Behind the opening brace, where no comma of the client's is in the way.
-        var separator = members.Count > 0 ? "," : string.Empty;
+        var separator = Members.Count > 0 ? "," : string.Empty;
         var head = Encoding.UTF8.GetBytes($"\"{JsonEncodedText.Encode(name)}\":");
         byte[] member = [.. head, .. json, .. Encoding.UTF8.GetBytes(separator)];
         Edit(new BodyRange(root.Offset + 1, 0), name, member);

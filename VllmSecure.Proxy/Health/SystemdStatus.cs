@@ -9,7 +9,7 @@ namespace VllmSecure.Proxy.Health;
 /// proxy that answers "loading" as it should.
 /// </summary>
 internal sealed class SystemdStatus(
-    ISystemdNotifier systemd, HealthCheckService health, RunningRequests running, TimeProvider clock) : BackgroundService
+    ISystemdNotifier systemd, HealthCheckService health, RunningRequests running, IHostApplicationLifetime lifetime, TimeProvider clock) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
@@ -18,6 +18,10 @@ internal sealed class SystemdStatus(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // Not before the start has succeeded: the checks ask features that start as well.
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = lifetime.ApplicationStarted.Register(() => started.TrySetResult());
+        await started.Task.WaitAsync(stoppingToken);
         using var timer = new PeriodicTimer(Interval, clock);
         string? last = null;
         do

@@ -1,8 +1,16 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
+using VllmSecure.Proxy.Commands;
 using VllmSecure.Proxy.Errors;
 using VllmSecure.Proxy.Exchange;
+using VllmSecure.Proxy.Routing.Administration;
+using VllmSecure.Proxy.Routing.Balancing;
+using VllmSecure.Proxy.Routing.Choice;
+using VllmSecure.Proxy.Routing.Connections;
+using VllmSecure.Proxy.Routing.Health;
 using VllmSecure.Proxy.Routing.Models;
+using VllmSecure.Proxy.Routing.Servers;
+using VllmSecure.Proxy.Telemetry;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.ServiceDiscovery;
@@ -18,6 +26,8 @@ internal static class RoutingExtensions
         services.AddOptions<UpstreamsOptions>().Bind(configuration).ValidateOnStart();
         services.AddOptions<RoutingOptions>().BindConfiguration(RoutingOptions.Section).ValidateOnStart();
         services.AddOptions<TimeoutsOptions>().BindConfiguration(TimeoutsOptions.Section).ValidateOnStart();
+        services.AddOptions<UpstreamHealthOptions>().BindConfiguration(UpstreamHealthOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<UpstreamHealthOptions>, UpstreamHealthOptionsValidator>();
         services.AddSingleton<IValidateOptions<UpstreamsOptions>, UpstreamsOptionsValidator>();
         services.AddSingleton<IValidateOptions<RoutingOptions>, RoutingOptionsValidator>();
         services.AddSingleton<IValidateOptions<TimeoutsOptions>, TimeoutsOptionsValidator>();
@@ -26,6 +36,9 @@ internal static class RoutingExtensions
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
 
+        services.AddSingleton<CurrentUpstreams>();
+        services.AddSingleton<INameResolver, SystemNameResolver>();
+        services.AddSingleton<HostAddresses>();
         services.AddSingleton<UpstreamRequestTransform>();
         services.AddSingleton<UpstreamResponseTransform>();
         services.AddReverseProxy().AddTransforms<UpstreamTransforms>();
@@ -33,9 +46,17 @@ internal static class RoutingExtensions
         services.AddSingleton<IForwarderHttpClientFactory, UpstreamHttpClientFactory>();
         services.AddSingleton<IDestinationResolver, ServiceDiscoveryResolver>();
 
+        services.AddSingleton<UpstreamServers>();
+        services.AddSingleton<ServerClient>();
         services.AddSingleton<IUpstreamProbe, UpstreamProbe>();
         services.AddSingleton<UpstreamModelsReader>();
         services.AddSingleton<ModelCatalog>();
+        services.AddSingleton<RequestRouter>();
+        services.AddSingleton<ServerBalancer>();
+        services.AddSingleton<ServerProbe>();
+        services.AddHostedService<HealthMonitor>();
+        services.AddSingleton<IStatusContributor, UpstreamsStatus>();
+        services.AddSingleton<IProxyCommand, UpstreamsCommand>();
         services.AddHealthChecks().AddCheck<UpstreamsHealthCheck>("upstreams");
         return builder;
     }
@@ -47,7 +68,7 @@ internal static class RoutingExtensions
         app.UseRouting();
         app.UseEndpoints(endpoints => endpoints.MapReverseProxy(proxy =>
         {
-            proxy.UseMiddleware<UpstreamSelectionMiddleware>();
+            proxy.UseMiddleware<FailoverMiddleware>();
             proxy.UseMiddleware<TimeBudgetMiddleware>();
         }));
         app.Run(context => context.WriteErrorAsync(ApiErrors.NoUpstream));

@@ -1,5 +1,5 @@
 using System.Net;
-using Microsoft.Extensions.Options;
+using VllmSecure.Proxy.Routing.Connections;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -9,42 +9,28 @@ namespace VllmSecure.Proxy.Routing;
 /// Gives YARP one cluster an upstream, each with connections of its own, and one route for everything: which paths exist
 /// is the route firewall's decision, and which cluster serves is made per request.
 /// </summary>
-internal sealed partial class UpstreamConfigProvider : IProxyConfigProvider, IDisposable
+internal sealed class UpstreamConfigProvider : IProxyConfigProvider, IDisposable
 {
     /// <summary>YARP's own activity timeout must not fire: the time budgets are kept by <see cref="TimeBudgetMiddleware"/>.</summary>
     private static readonly TimeSpan NoActivityTimeout = TimeSpan.FromDays(20);
 
-    private readonly IDisposable? _subscription;
-    private readonly ILogger<UpstreamConfigProvider> _logger;
+    private readonly CurrentUpstreams _upstreams;
     private CancellationTokenSource _changed = new();
     private volatile UpstreamConfig _current;
 
-    public UpstreamConfigProvider(IOptionsMonitor<UpstreamsOptions> options, ILogger<UpstreamConfigProvider> logger)
+    public UpstreamConfigProvider(CurrentUpstreams upstreams)
     {
-        _logger = logger;
-        _current = CreateFirst(options, _changed.Token);
-        _subscription = options.OnChange(Update);
+        _upstreams = upstreams;
+        _current = Create(upstreams.Value, _changed.Token);
+        upstreams.Changed += Update;
     }
 
     public IProxyConfig GetConfig() => _current;
 
     public void Dispose()
     {
-        _subscription?.Dispose();
+        _upstreams.Changed -= Update;
         _changed.Dispose();
-    }
-
-    /// <summary>YARP asks before the host validates: wrong options give no upstreams here, and the host then names all that is wrong.</summary>
-    private static UpstreamConfig CreateFirst(IOptionsMonitor<UpstreamsOptions> options, CancellationToken changed)
-    {
-        try
-        {
-            return Create(options.CurrentValue, changed);
-        }
-        catch (OptionsValidationException)
-        {
-            return new UpstreamConfig([], [], changed);
-        }
     }
 
     private static UpstreamConfig Create(UpstreamsOptions options, CancellationToken changed)
@@ -61,7 +47,7 @@ internal sealed partial class UpstreamConfigProvider : IProxyConfigProvider, IDi
         ClusterId = name,
         Destinations = new Dictionary<string, DestinationConfig>(StringComparer.OrdinalIgnoreCase)
         {
-            [name] = new() { Address = options.Address! },
+            [name] = new() { Address = UpstreamAddress.TryParse(options.Address)!.Uri.AbsoluteUri },
         },
         HttpRequest = new ForwarderRequestConfig
         {
@@ -70,14 +56,14 @@ internal sealed partial class UpstreamConfigProvider : IProxyConfigProvider, IDi
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
             ActivityTimeout = NoActivityTimeout,
         },
+        Metadata = UpstreamConnection.Of(name, options).ToMetadata(),
     };
 
-    private void Update(UpstreamsOptions options)
+    private void Update(object? sender, EventArgs change)
     {
         var previous = _changed;
         _changed = new CancellationTokenSource();
-        _current = Create(options, _changed.Token);
-        Log.UpstreamsChanged(_logger, options.Upstreams.Count);
+        _current = Create(_upstreams.Value, _changed.Token);
         previous.Cancel();
         previous.Dispose();
     }

@@ -1,12 +1,11 @@
 using System.Net.Http.Headers;
-using Microsoft.Extensions.Options;
 using VllmSecure.Proxy.Exchange;
 using Yarp.ReverseProxy.Transforms;
 
 namespace VllmSecure.Proxy.Routing;
 
 /// <summary>Writes the headers of the request to vLLM: the allowed ones, our request id, the upstream's own key.</summary>
-internal sealed class UpstreamRequestTransform(IOptionsMonitor<UpstreamsOptions> upstreams, TimeProvider clock) : RequestTransform
+internal sealed class UpstreamRequestTransform(CurrentUpstreams upstreams, TimeProvider clock) : RequestTransform
 {
     public override ValueTask ApplyAsync(RequestTransformContext context)
     {
@@ -20,11 +19,10 @@ internal sealed class UpstreamRequestTransform(IOptionsMonitor<UpstreamsOptions>
         }
 
         var headers = context.ProxyRequest.Headers;
-        headers.Host = null; // The destination's own: a client's Host is never trusted upstream (CVE-2026-48746).
+        // The server's own: a client's Host is never trusted upstream (CVE-2026-48746).
+        headers.Host = context.HttpContext.GetReverseProxyFeature().ProxiedDestination?.Model.Config.Host;
         headers.Add("X-Request-Id", exchange.RequestId);
-        if (exchange.Upstream is { } name
-            && upstreams.CurrentValue.Upstreams.TryGetValue(name, out var upstream)
-            && upstream.ApiKey is { Length: > 0 } key)
+        if (upstreams.Find(exchange.Upstream)?.ApiKey is { Length: > 0 } key)
         {
             headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         }

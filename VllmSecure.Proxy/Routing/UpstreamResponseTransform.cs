@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.Primitives;
 using VllmSecure.Proxy.Exchange;
@@ -14,6 +15,14 @@ internal sealed class UpstreamResponseTransform(TimeProvider clock) : ResponseTr
     {
         if (context.ProxyResponse is not { } upstream)
         {
+            return ValueTask.CompletedTask;
+        }
+
+        if (upstream.StatusCode == HttpStatusCode.ServiceUnavailable && context.HttpContext.Features.Get<UpstreamTry>() is { MayRetry: true } attempt)
+        {
+            // Its queue is full, or its engine dead: somebody else is asked, and nothing of this answer may be seen.
+            attempt.WasBusy = true;
+            context.SuppressResponseBody = true;
             return ValueTask.CompletedTask;
         }
 

@@ -16,6 +16,9 @@ internal static class LoggingDefaults
 
         // YARP logs every forward at Information; the access log has the same in one line.
         new("Logging:LogLevel:Yarp.ReverseProxy", "Warning"),
+
+        // Whoever asks for the health gets the reasons; asked every few seconds, they would fill the log.
+        new("Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks", "None"),
         new("Logging:Console:FormatterName", "simple"),
         new("Logging:Console:FormatterOptions:SingleLine", "true"),
         new("Logging:Console:FormatterOptions:IncludeScopes", "false"),

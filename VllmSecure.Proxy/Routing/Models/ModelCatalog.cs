@@ -1,8 +1,9 @@
 using System.Net.Sockets;
 using System.Text.Json;
+using Microsoft.Extensions.Options;
+using VllmSecure.Proxy.Routing.Connections;
+using VllmSecure.Proxy.Routing.Servers;
 using VllmSecure.Proxy.Telemetry;
-using Yarp.ReverseProxy;
-using Yarp.ReverseProxy.Model;
 
 namespace VllmSecure.Proxy.Routing.Models;
 
@@ -10,7 +11,8 @@ namespace VllmSecure.Proxy.Routing.Models;
 /// The models of all upstreams. Asked for on demand and kept for a moment, so that health probes and impatient clients
 /// cost the upstreams one listing each at a time.
 /// </summary>
-internal sealed class ModelCatalog(IProxyStateLookup upstreams, UpstreamModelsReader reader, KnownModels known, TimeProvider clock) : IDisposable
+internal sealed class ModelCatalog(
+    UpstreamServers servers, UpstreamModelsReader reader, KnownModels known, IOptions<RoutingOptions> options, TimeProvider clock) : IDisposable
 {
     /// <summary>Short enough that a model shows up while its start-up log is still on the screen.</summary>
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
@@ -44,11 +46,11 @@ internal sealed class ModelCatalog(IProxyStateLookup upstreams, UpstreamModelsRe
 
     private async Task<ModelListing> ReadAllAsync(CancellationToken cancellationToken)
     {
-        var answers = await Task.WhenAll(
-            from cluster in upstreams.GetClusters()
-            from destination in cluster.Destinations.Values
-            select TryReadAsync(cluster, destination, cancellationToken));
+        var answers = await Task.WhenAll(servers.All.Select(server => TryReadAsync(server, cancellationToken)));
         var models = answers.SelectMany(answer => answer.Models).DistinctBy(model => model.Id, StringComparer.Ordinal).ToArray();
+        var aliases = options.Value.Aliases.SelectMany(alias =>
+            models.Where(model => string.Equals(model.Id, alias.Value, StringComparison.Ordinal)).Select(model => model with { Id = alias.Key }));
+        models = [.. models, .. aliases.ExceptBy(models.Select(model => model.Id), alias => alias.Id, StringComparer.Ordinal)];
         var failures = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var answer in answers.Where(answer => answer.Failure is not null))
         {
@@ -59,17 +61,17 @@ internal sealed class ModelCatalog(IProxyStateLookup upstreams, UpstreamModelsRe
     }
 
     private async Task<(string Upstream, IReadOnlyList<ModelEntry> Models, string? Failure)> TryReadAsync(
-        ClusterState cluster, DestinationState destination, CancellationToken cancellationToken)
+        UpstreamServer server, CancellationToken cancellationToken)
     {
         try
         {
-            var models = await reader.ReadAsync(cluster, destination, cancellationToken);
-            return (destination.DestinationId, models, models.Count == 0 ? "it lists no model yet" : null);
+            var models = await reader.ReadAsync(server, cancellationToken);
+            return (server.Name, models, models.Count == 0 ? "it lists no model yet" : null);
         }
         catch (Exception exception) when (exception is HttpRequestException or JsonException or IOException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return (destination.DestinationId, [], Describe(exception));
+            return (server.Name, [], Describe(exception));
         }
     }
 
@@ -77,6 +79,7 @@ internal sealed class ModelCatalog(IProxyStateLookup upstreams, UpstreamModelsRe
     {
         HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } =>
             "it refuses connections: it is still loading its model, or is down",
+        HttpRequestException { InnerException: PlainHttpRefusedException refused } => refused.Message,
         HttpRequestException { StatusCode: { } status } => $"it answers HTTP {(int)status}",
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "its name cannot be resolved",
         OperationCanceledException => "it does not answer in time",

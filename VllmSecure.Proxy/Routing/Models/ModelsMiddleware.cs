@@ -32,7 +32,7 @@ internal sealed class ModelsMiddleware(RequestDelegate next, ModelCatalog catalo
 
         if (listing.Find(id) is { } model)
         {
-            await WriteAsync(context, model.Json.WriteTo);
+            await WriteAsync(context, model.WriteTo);
             return;
         }
 
@@ -46,7 +46,7 @@ internal sealed class ModelsMiddleware(RequestDelegate next, ModelCatalog catalo
         json.WriteStartArray("data"u8);
         foreach (var model in models)
         {
-            model.Json.WriteTo(json);
+            model.WriteTo(json);
         }
 
         json.WriteEndArray();

@@ -1,13 +1,10 @@
-using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json;
-using Microsoft.Extensions.Options;
-using Yarp.ReverseProxy.Model;
+using VllmSecure.Proxy.Routing.Servers;
 
 namespace VllmSecure.Proxy.Routing.Models;
 
-/// <summary>Asks one upstream for its models, over the same connections and with the same key as requests.</summary>
-internal sealed class UpstreamModelsReader(IOptionsMonitor<UpstreamsOptions> options, TimeProvider clock)
+/// <summary>Asks one server for its models.</summary>
+internal sealed class UpstreamModelsReader(ServerClient client)
 {
     /// <summary>A server that is up lists its models from memory; one that takes longer is not ready for requests either.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -15,27 +12,15 @@ internal sealed class UpstreamModelsReader(IOptionsMonitor<UpstreamsOptions> opt
     /// <summary>A listing is some hundred bytes a model; more than this is not one.</summary>
     private const int MaxListingBytes = 4 * 1024 * 1024;
 
-    /// <summary>The upstream's models. Throws <see cref="HttpRequestException"/>, <see cref="OperationCanceledException"/> or <see cref="JsonException"/>.</summary>
-    public async Task<IReadOnlyList<ModelEntry>> ReadAsync(ClusterState cluster, DestinationState destination, CancellationToken cancellationToken)
+    /// <summary>The server's models, kept with it as well. Throws <see cref="HttpRequestException"/>, <see cref="OperationCanceledException"/> or <see cref="JsonException"/>.</summary>
+    public async Task<IReadOnlyList<ModelEntry>> ReadAsync(UpstreamServer server, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(Patience, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        using var request = new HttpRequestMessage(HttpMethod.Get, AddressOf(destination)) { Version = HttpVersion.Version11 };
-        if (options.CurrentValue.Upstreams.GetValueOrDefault(cluster.ClusterId)?.ApiKey is { Length: > 0 } key)
-        {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        }
-
-        using var response = await cluster.Model.HttpClient.SendAsync(request, either.Token);
-        response.EnsureSuccessStatusCode();
-        await response.Content.LoadIntoBufferAsync(MaxListingBytes, either.Token);
-        var body = await response.Content.ReadAsStreamAsync(either.Token);
-        using var document = await JsonDocument.ParseAsync(body, default, either.Token);
-        return Parse(document, cluster.ClusterId);
+        var body = await client.AskAsync(server, "/v1/models", MaxListingBytes, Patience, cancellationToken);
+        using var document = JsonDocument.Parse(body);
+        var models = Parse(document, server.Upstream);
+        server.Models = [.. models.Select(model => model.Id)];
+        return models;
     }
-
-    private static Uri AddressOf(DestinationState destination) =>
-        new(destination.Model.Config.Address.TrimEnd('/') + "/v1/models");
 
     private static List<ModelEntry> Parse(JsonDocument document, string upstream)
     {

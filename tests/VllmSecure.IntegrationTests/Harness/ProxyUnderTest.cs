@@ -52,6 +52,7 @@ internal sealed class ProxyUnderTest : IAsyncDisposable
             ["Logging:LogLevel:Default"] = "Warning",
             ["Advisories:CheckUpstreams"] = "false", // The journals of the tests hold what clients sent, and nothing else.
             ["AccessLog:StandardOutput"] = "false",
+            ["Routing:Health:IntervalSeconds"] = "0", // So that journals hold what the test sent.
         };
         foreach (var (key, value) in settings ?? [])
         {

@@ -4,6 +4,7 @@ using VllmSecure.Proxy.ApiSurface;
 using VllmSecure.Proxy.Exchange;
 using VllmSecure.Proxy.RequestPolicy;
 using VllmSecure.Proxy.RequestPolicy.Advisories;
+using VllmSecure.Proxy.Tests.Architecture;
 
 namespace VllmSecure.Proxy.Tests.RequestPolicy;
 
@@ -71,8 +72,8 @@ public class AdvisoryTests
     [Fact]
     public void Document_IsWhatTheTablesSay()
     {
-        var file = Path.Combine(Root(), "docs", "operations", "vllm-advisories.md");
-        if (Environment.GetEnvironmentVariable("UPDATE_DOCUMENTS") == "1")
+        var file = Path.Combine(Sources.Root, "docs", "operations", "vllm-advisories.md");
+        if (Environment.GetEnvironmentVariable("UPDATE_DOCS") == "1")
         {
             File.WriteAllText(file, AdvisoryDocument.Render());
         }
@@ -86,17 +87,6 @@ public class AdvisoryTests
     [InlineData("0.33.0", "CVE-2026-115918", false)]
     public void For_Version_ListsWhatItStillHas(string version, string id, bool applies) =>
         Assert.Equal(applies, AdvisoryCatalog.For(Version.Parse(version)).Any(advisory => advisory.Id == id));
-
-    private static string Root()
-    {
-        var directory = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(directory, "VllmSecure.sln")))
-        {
-            directory = Path.GetDirectoryName(directory)!;
-        }
-
-        return directory;
-    }
 
     private static string? Check(string json, RequestPolicyOptions options) =>
         PolicyReader.Check(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(json)), options)?.Param;

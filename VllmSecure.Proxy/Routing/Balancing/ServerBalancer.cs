@@ -1,0 +1,86 @@
+using Microsoft.Extensions.Options;
+using VllmSecure.Proxy.Exchange;
+using VllmSecure.Proxy.Routing.Health;
+using VllmSecure.Proxy.Routing.Servers;
+using Yarp.ReverseProxy.LoadBalancing;
+
+namespace VllmSecure.Proxy.Routing.Balancing;
+
+/// <summary>Takes the snapshot, lets the configured policy decide, and remembers what the decision brings with it.</summary>
+internal sealed class ServerBalancer(
+    UpstreamServers servers, IEnumerable<ILoadBalancingPolicy> yarpPolicies, IOptions<RoutingOptions> options,
+    IOptions<UpstreamHealthOptions> health, TimeProvider clock)
+{
+    /// <summary>A standby's weight of 0 means when it is used, not how much: among standbys all are equal.</summary>
+    private const double StandbyWeight = 1;
+
+    public UpstreamServer Choose(HttpContext context, ProxyExchange exchange, IReadOnlyList<UpstreamServer> candidates, string? model)
+    {
+        var policy = options.Value.Policy;
+        if (candidates.Count == 1)
+        {
+            return candidates[0]; // Nothing to decide, and nothing worth remembering: one server must cost nothing.
+        }
+
+        if (options.Value.StickyHeader is { } header && context.Request.Headers[header].ToString() is { Length: > 0 } word)
+        {
+            // Two clients that use the same word have nothing in common.
+            word = $"{exchange.Client?.KeyId}\n{word}";
+            return candidates[StickyChoice.Choose(word, [.. candidates.Select(server => (server.Name, WeightOf(server)))])];
+        }
+
+        return policy switch
+        {
+            BalancingPolicies.LeastLoad => ChooseByLoad(exchange, candidates, []),
+            BalancingPolicies.PrefixAffinity => ChooseByLoad(exchange, candidates, PromptBlocks.Of(exchange.Body, model)),
+            _ => ChooseByYarp(context, candidates, policy),
+        };
+    }
+
+    private UpstreamServer ChooseByLoad(ProxyExchange exchange, IReadOnlyList<UpstreamServer> candidates, ulong[] prompt)
+    {
+        var loads = new ServerLoad[candidates.Count];
+        for (var i = 0; i < loads.Length; i++)
+        {
+            loads[i] = LoadOf(candidates[i], prompt);
+        }
+
+#pragma warning disable CA5394 // Which of two equal servers is taken is no secret.
+        var tie = Random.Shared.NextDouble();
+#pragma warning restore CA5394
+        var chosen = candidates[LeastLoad.Choose(loads, RequestWork.TokensOf(exchange.Request), tie)];
+        if (prompt.Length > 0)
+        {
+            chosen.Prefixes.Add(prompt);
+        }
+
+        return chosen;
+    }
+
+    private UpstreamServer ChooseByYarp(HttpContext context, IReadOnlyList<UpstreamServer> candidates, string name)
+    {
+        var policy = yarpPolicies.First(policy => policy.Name == name);
+        // The cluster is only where a policy keeps its turn; ours stand for one server each, so one of them does for all.
+        var destination = policy.PickDestination(context, servers.All[0].Cluster, [.. candidates.Select(server => server.Destination)]);
+        return candidates.First(server => ReferenceEquals(server.Destination, destination));
+    }
+
+    private ServerLoad LoadOf(UpstreamServer server, ulong[] prompt)
+    {
+        var gauges = server.Gauges;
+        if (gauges is not null && clock.GetElapsedTime(gauges.ReadAt) > TimeSpan.FromSeconds(2 * Math.Max(1, health.Value.IntervalSeconds)))
+        {
+            gauges = null;
+        }
+
+        return new ServerLoad(WeightOf(server), server.Requests, server.Tokens)
+        {
+            EngineRequests = gauges?.Running + gauges?.Waiting,
+            CacheUsage = gauges?.CacheUsage ?? 0,
+            CachedTokens = prompt.Length == 0 ? 0 : server.Prefixes.Match(prompt) * PromptBlocks.TokensPerBlock,
+        };
+    }
+
+    private double WeightOf(UpstreamServer server) =>
+        (servers.WeightOf(server) is > 0 and var weight ? weight : StandbyWeight) * server.Breaker.Share;
+}

@@ -1,0 +1,35 @@
+using VllmSecure.Proxy.Routing.Servers;
+
+namespace VllmSecure.Proxy.Routing.Choice;
+
+/// <summary>A request's way through the stages of its plan; a server is tried once.</summary>
+internal sealed class RequestRoute(IReadOnlyList<UpstreamServer> servers, IReadOnlyList<RouteStage> stages)
+{
+    private readonly HashSet<int> _tried = [];
+
+    /// <summary>The servers of the first stage that has untried ones, with its model; null: all were tried.</summary>
+    public (IReadOnlyList<UpstreamServer> Servers, string? Model)? Next()
+    {
+        foreach (var stage in stages)
+        {
+            UpstreamServer[] untried = [.. stage.Servers.Where(i => !_tried.Contains(i)).Select(i => servers[i])];
+            if (untried.Length > 0)
+            {
+                return (untried, stage.Model);
+            }
+        }
+
+        return null;
+    }
+
+    public void Tried(UpstreamServer server)
+    {
+        for (var i = 0; i < servers.Count; i++)
+        {
+            if (ReferenceEquals(servers[i], server))
+            {
+                _tried.Add(i);
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Options;
+using VllmSecure.Proxy.Exchange;
+using VllmSecure.Proxy.Routing.Models;
+using VllmSecure.Proxy.Routing.Servers;
+
+namespace VllmSecure.Proxy.Routing.Choice;
+
+/// <summary>Finds the servers for a request by its model: aliases, the default model, fallbacks.</summary>
+internal sealed class RequestRouter(UpstreamServers servers, ModelCatalog catalog, IOptions<RoutingOptions> options)
+{
+    public async ValueTask<RequestRoute> RouteAsync(ProxyExchange exchange)
+    {
+        var model = ModelOf(exchange);
+        var all = servers.All;
+        if (all.Count > 1 && model is not null && !all.Exists(server => servers.ModelsOf(server)?.Contains(model, StringComparer.Ordinal) == true))
+        {
+            // Loaded a moment ago, perhaps: the catalog asks, once a second at the most.
+            await catalog.GetAsync(exchange.Aborted);
+            all = servers.All;
+        }
+
+        var fallbacks = model is not null && options.Value.Fallbacks.TryGetValue(model, out var configured) ? configured : [];
+        return new RequestRoute(all, RoutePlan.Create(model, fallbacks, [.. all.Select(FactsOf)]));
+    }
+
+    private ServerFacts FactsOf(UpstreamServer server) =>
+        new(servers.ModelsOf(server), server.Breaker.IsAvailable, servers.IsDrained(server), servers.WeightOf(server) <= 0);
+
+    /// <summary>The model to ask a server for. The key was checked for the name in the request; the default has none there.</summary>
+    private string? ModelOf(ProxyExchange exchange)
+    {
+        if (exchange is { Request: { Model: null }, Endpoint.Operation: not null } && options.Value.DefaultModel is { } standard)
+        {
+            return exchange.Client?.MayUseModel(standard) != false ? standard : null;
+        }
+
+        return exchange.Request?.Model is { } asked ? options.Value.Aliases.GetValueOrDefault(asked, asked) : null;
+    }
+}

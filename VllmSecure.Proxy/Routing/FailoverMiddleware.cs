@@ -1,0 +1,100 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using VllmSecure.Proxy.Errors;
+using VllmSecure.Proxy.Exchange;
+using VllmSecure.Proxy.Routing.Balancing;
+using VllmSecure.Proxy.Routing.Choice;
+using VllmSecure.Proxy.Routing.Health;
+using VllmSecure.Proxy.Routing.Servers;
+using VllmSecure.Proxy.Telemetry;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace VllmSecure.Proxy.Routing;
+
+/// <summary>
+/// Sends the request to a server, and to another one while nothing of an answer has come. An engine may then do work twice;
+/// the client never sees two answers.
+/// </summary>
+internal sealed class FailoverMiddleware(RequestDelegate next, RequestRouter router, ServerBalancer balancer, IOptions<RoutingOptions> options)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var exchange = ProxyExchange.Of(context);
+        var route = await router.RouteAsync(exchange);
+        for (var tries = 1; ; tries++)
+        {
+            if (route.Next() is not { } stage)
+            {
+                await context.WriteErrorAsync(ApiErrors.NoUpstream);
+                return;
+            }
+
+            var server = balancer.Choose(context, exchange, stage.Servers, stage.Model);
+            route.Tried(server);
+            var mayRetry = tries < options.Value.MaxTries && route.Next() is not null && IsRepeatable(context.Request);
+            var attempt = await TryAsync(context, exchange, server, stage.Model, mayRetry);
+            if (!mayRetry || !HasFailedBeforeItsAnswer(context, exchange, attempt))
+            {
+                return;
+            }
+
+            StartOver(context, exchange);
+            RequestSpan.AddEvent(context, TelemetryNames.RetryEvent);
+        }
+    }
+
+    private async Task<UpstreamTry> TryAsync(HttpContext context, ProxyExchange exchange, UpstreamServer server, string? model, bool mayRetry)
+    {
+        if (model is not null && exchange.Body is { } body && (exchange.Request?.Model != model || body.IsEdited("model")))
+        {
+            body.SetMember("model", JsonSerializer.SerializeToUtf8Bytes(model, RoutingJson.Default.String));
+        }
+
+        var attempt = new UpstreamTry { MayRetry = mayRetry };
+        context.Features.Set(attempt);
+        context.ReassignProxyRequest(server.Cluster);
+        context.GetReverseProxyFeature().AvailableDestinations = server.Destination;
+        exchange.Upstream = server.Upstream;
+        using var lease = server.Enter(RequestWork.TokensOf(exchange.Request));
+        await next(context);
+        lease.Verdict = Judge(context, exchange, attempt);
+        return attempt;
+    }
+
+    private static TryVerdict Judge(HttpContext context, ProxyExchange exchange, UpstreamTry attempt)
+    {
+        if (!ForwarderErrorMapping.TryGet(context, out var outcome, out _))
+        {
+            // A queue that is full is no defect, and an engine that is dead shows in its health.
+            return attempt.WasBusy || context.Response.StatusCode == StatusCodes.Status503ServiceUnavailable ? TryVerdict.Unknown
+                : context.Response.StatusCode >= StatusCodes.Status500InternalServerError ? TryVerdict.Failure
+                : TryVerdict.Success;
+        }
+
+        return outcome is ExchangeOutcome.UpstreamFailed or ExchangeOutcome.TimedOut || exchange.AbortReason == ExchangeOutcome.TimedOut
+            ? TryVerdict.Failure
+            : TryVerdict.Unknown;
+    }
+
+    private static bool HasFailedBeforeItsAnswer(HttpContext context, ProxyExchange exchange, UpstreamTry attempt) =>
+        !context.Response.HasStarted
+        && !exchange.Aborted.IsCancellationRequested
+        && (attempt.WasBusy
+            || (context.Features.Get<IForwarderErrorFeature>() is { Error: ForwarderError.Request or ForwarderError.RequestBodyDestination }
+                && ForwarderErrorMapping.TryGet(context, out var outcome, out _)
+                && outcome == ExchangeOutcome.UpstreamFailed));
+
+    /// <summary>A body that was not read whole (audio) is gone once it has been sent.</summary>
+    private static bool IsRepeatable(HttpRequest request) => request.Body.CanSeek || HttpMethods.IsGet(request.Method);
+
+    private static void StartOver(HttpContext context, ProxyExchange exchange)
+    {
+        context.Features.Set<IForwarderErrorFeature>(null);
+        context.Response.StatusCode = StatusCodes.Status200OK;
+        exchange.Timings.UpstreamHeaders = 0;
+        if (context.Request.Body.CanSeek)
+        {
+            context.Request.Body.Position = 0;
+        }
+    }
+}

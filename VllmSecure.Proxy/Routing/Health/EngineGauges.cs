@@ -1,0 +1,8 @@
+namespace VllmSecure.Proxy.Routing.Health;
+
+/// <summary>What the engine says about itself in <c>/metrics</c>, over all its data-parallel ranks.</summary>
+/// <param name="Running">Requests that it works on.</param>
+/// <param name="Waiting">Requests in its queue.</param>
+/// <param name="CacheUsage">The fullest rank's share of the KV cache in use, 0 to 1.</param>
+/// <param name="ReadAt">When it said so, as a <see cref="TimeProvider.GetTimestamp"/> value.</param>
+internal sealed record EngineGauges(double Running, double Waiting, double CacheUsage, long ReadAt);

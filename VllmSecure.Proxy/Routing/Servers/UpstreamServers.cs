@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Options;
+using VllmSecure.Proxy.Routing.Health;
+using Yarp.ReverseProxy;
+using Yarp.ReverseProxy.Model;
+
+namespace VllmSecure.Proxy.Routing.Servers;
+
+/// <summary>All servers behind all upstreams, as they are at this moment, and which upstreams are being drained.</summary>
+internal sealed class UpstreamServers(
+    IProxyStateLookup lookup, CurrentUpstreams upstreams, IOptions<UpstreamHealthOptions> health, TimeProvider clock)
+{
+    private readonly ConditionalWeakTable<DestinationState, UpstreamServer> _servers = [];
+    private readonly ConcurrentDictionary<string, bool> _drained = new(StringComparer.OrdinalIgnoreCase);
+
+    private volatile bool _hasFirst;
+
+    public List<UpstreamServer> All
+    {
+        get
+        {
+            var all = new List<UpstreamServer>();
+            foreach (var cluster in lookup.GetClusters())
+            {
+                foreach (var destination in cluster.DestinationsState.AllDestinations)
+                {
+                    all.Add(_servers.GetValue(destination, state => Create(cluster, state)));
+                }
+            }
+
+            _hasFirst |= all.Count > 0;
+            return all;
+        }
+    }
+
+    /// <summary>The models that a server is configured or known to serve; null: not known.</summary>
+    public IReadOnlyCollection<string>? ModelsOf(UpstreamServer server) =>
+        upstreams.Find(server.Upstream) is { Models: { Count: > 0 } listed } ? [.. listed] : server.Models;
+
+    public double WeightOf(UpstreamServer server) => upstreams.Find(server.Upstream)?.Weight ?? 0;
+
+    public bool IsDrained(UpstreamServer server) => _drained.ContainsKey(server.Upstream);
+
+    /// <summary>Sends an upstream nothing new from now on; false where there is none of that name.</summary>
+    public bool TryDrain(string upstream) => upstreams.Find(upstream) is not null && (_drained.TryAdd(upstream, value: true) || true);
+
+    /// <summary>Takes it back into service, slowly; false where there is none of that name.</summary>
+    public bool TryUndrain(string upstream)
+    {
+        if (upstreams.Find(upstream) is null)
+        {
+            return false;
+        }
+
+        if (_drained.TryRemove(upstream, out _))
+        {
+            foreach (var server in All.Where(server => string.Equals(server.Upstream, upstream, StringComparison.OrdinalIgnoreCase)))
+            {
+                server.Breaker.WarmUp();
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Servers that join a running proxy get their share slowly: their caches are empty and their kernels cold.</summary>
+    private UpstreamServer Create(ClusterState cluster, DestinationState destination)
+    {
+        var breaker = new Breaker(health.Value, clock);
+        if (_hasFirst)
+        {
+            breaker.WarmUp();
+        }
+
+        return new UpstreamServer(cluster, destination, breaker);
+    }
+}

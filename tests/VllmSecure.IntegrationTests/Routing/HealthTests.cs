@@ -1,0 +1,96 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using VllmSecure.IntegrationTests.Harness;
+using VllmSecure.Proxy.Routing.Health;
+using VllmSecure.Proxy.Routing.Servers;
+using VllmSecure.Simulator;
+
+namespace VllmSecure.IntegrationTests.Routing;
+
+/// <summary>What looking at servers finds, and what follows.</summary>
+public sealed class HealthTests
+{
+    [Fact]
+    public async Task DeadEngine_WhoseProcessLives_IsFoundByHealthAndGetsNoRequests()
+    {
+        await using var fleet = await SimulatedFleet.StartAsync(2, ("Routing:Policy", "FirstAlphabetical"));
+        fleet.Servers[0].Faults.EngineDead = true;
+        await LookAsync(fleet, times: 3);
+
+        using var response = await fleet.Proxy.Client.SendAsync(ChatRequests.Chat());
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Empty(fleet.Received(0));
+        fleet.Servers[0].Faults.EngineDead = false;
+        await LookAsync(fleet, times: 1);
+        Assert.True(Server(fleet, "s0").Breaker.IsAvailable);
+    }
+
+    [Fact]
+    public async Task OneLookThatFails_IsNotEnough()
+    {
+        await using var fleet = await SimulatedFleet.StartAsync(2);
+        fleet.Servers[0].Faults.EngineDead = true;
+
+        await LookAsync(fleet, times: 1);
+
+        Assert.True(Server(fleet, "s0").Breaker.IsAvailable);
+    }
+
+    [Fact]
+    public async Task EngineThatHangs_WhileHealthSays200_IsFoundByGenerating()
+    {
+        await using var fleet = await SimulatedFleet.StartAsync(1, ("Routing:Health:Generate", "true"), ("Routing:Health:TimeoutSeconds", "1"), ("Routing:Health:Failures", "2"));
+        fleet.Servers[0].Faults.Always = Fault.HangBeforeHeaders;
+
+        await LookAsync(fleet, times: 2);
+
+        Assert.False(Server(fleet, "s0").Breaker.IsAvailable);
+    }
+
+    [Fact]
+    public async Task Look_AtAServer_ReadsItsModelsAndGauges()
+    {
+        await using var fleet = await SimulatedFleet.StartAsync(1);
+        fleet.Servers[0].Faults.Next(Fault.Stall(afterTokens: 1));
+        using var stream = await fleet.Proxy.Client.SendForStreamAsync(ChatRequests.Chat(stream: true));
+        await fleet.Servers[0].Journal.WaitForAsync(request => request.FaultStruck).WaitAsync(TimeSpan.FromSeconds(30));
+
+        await LookAsync(fleet, times: 1);
+
+        var server = Server(fleet, "s0");
+        Assert.Equal([ChatRequests.Model], server.Models);
+        Assert.Equal(1, server.Gauges?.Running);
+        Assert.Equal(0, server.Gauges?.Waiting);
+    }
+
+    [Fact]
+    public async Task Monitor_WhenSwitchedOn_LooksByItself()
+    {
+        await using var fleet = await SimulatedFleet.StartAsync(1, ("Routing:Health:IntervalSeconds", "1"));
+
+        // The metrics come last.
+        await fleet.Servers[0].Journal.WaitForAsync(request => request.RawTarget == "/metrics").WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Contains(fleet.Servers[0].Journal.Requests, request => request.RawTarget == "/health");
+        Assert.Contains(fleet.Servers[0].Journal.Requests, request => request.RawTarget == "/v1/models");
+    }
+
+    private static async Task LookAsync(SimulatedFleet fleet, int times)
+    {
+        var services = fleet.Proxy.Services;
+        for (var i = 0; i < times; i++)
+        {
+            foreach (var server in services.GetRequiredService<UpstreamServers>().All)
+            {
+                await services.GetRequiredService<ServerProbe>()
+                    .LookAsync(server, services.GetRequiredService<IOptions<UpstreamHealthOptions>>().Value, CancellationToken.None)
+                    .WaitAsync(TimeSpan.FromSeconds(30));
+            }
+        }
+    }
+
+    private static UpstreamServer Server(SimulatedFleet fleet, string name) =>
+        fleet.Proxy.Services.GetRequiredService<UpstreamServers>().All.Single(server => server.Name == name);
+}

@@ -1,0 +1,97 @@
+using System.Net;
+using VllmSecure.IntegrationTests.Harness;
+using VllmSecure.Simulator;
+
+namespace VllmSecure.IntegrationTests.Routing;
+
+/// <summary>Upstreams come and go while streams run.</summary>
+public sealed class UpstreamChangesTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task UpstreamRemoved_WhileItStreams_FinishesTheStreamAndGetsNothingNew()
+    {
+        await using var first = await StartAsync();
+        await using var second = await StartAsync();
+        first.Faults.Next(Fault.Stall(afterTokens: 2));
+        var configuration = new ChangingConfiguration();
+        await using var proxy = await ProxyUnderTest.StartAsync(first.Address, configure: configuration.AddTo);
+        using var stream = await proxy.Client.SendForStreamAsync(ChatRequests.Chat(stream: true));
+        await first.Journal.WaitForAsync(request => request.FaultStruck).WaitAsync(Patience);
+
+        configuration.Change(("Upstreams:vllm:Address", second.Address.ToString()));
+        using var afterwards = await proxy.Client.SendAsync(ChatRequests.Chat());
+        first.Faults.Release();
+        var text = await stream.Content.ReadAsStringAsync().WaitAsync(Patience);
+
+        Assert.Equal(HttpStatusCode.OK, afterwards.StatusCode);
+        Assert.Single(second.Journal.Requests);
+        Assert.Single(first.Journal.Requests);
+        Assert.Contains("data: [DONE]", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"error\"", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WrongChange_OfARunningProxy_ChangesNothing()
+    {
+        await using var vllm = await StartAsync();
+        var configuration = new ChangingConfiguration();
+        await using var proxy = await ProxyUnderTest.StartAsync(vllm.Address, configure: configuration.AddTo);
+
+        configuration.Change(("Upstreams:vllm:Address", "not an address"));
+        using var response = await proxy.Client.SendAsync(ChatRequests.Chat());
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Name_WithTwoAddresses_IsTwoServers()
+    {
+        Assert.SkipWhen(OperatingSystem.IsMacOS(), "127.0.0.2 is no loopback address of macOS.");
+        await using var first = await StartAsync();
+        await using var second = await SimulatedVllm.StartAsync(new SimulatorOptions { Models = [ChatRequests.Model], Urls = $"http://127.0.0.2:{first.Address.Port}" });
+        var names = new FakeNames(_ => [IPAddress.Parse("127.0.0.1"), IPAddress.Parse("127.0.0.2")]);
+        await using var proxy = await ProxyUnderTest.StartAsync(
+            new Uri($"http://vllm.test:{first.Address.Port}"), [new("Routing:Policy", "RoundRobin")], names.AddTo);
+
+        for (var i = 0; i < 4; i++)
+        {
+            using var response = await proxy.Client.SendAsync(ChatRequests.Chat());
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+
+        Assert.Equal(2, first.Journal.Requests.Count(request => request.Method == "POST"));
+        Assert.Equal(2, second.Journal.Requests.Count(request => request.Method == "POST"));
+    }
+
+    [Fact]
+    public async Task Name_ThatCannotBeResolved_StopsNoStart()
+    {
+        var names = new FakeNames(_ => throw new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.HostNotFound));
+        await using var proxy = await ProxyUnderTest.StartAsync(new Uri("http://vllm.test:8000"), configure: names.AddTo);
+
+        using var response = await proxy.Client.SendAsync(ChatRequests.Chat());
+
+        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+        Assert.Equal("upstream_unreachable", await response.ErrorCodeAsync());
+    }
+
+    [Fact]
+    public async Task PlainHttp_ToAPublicAddressBehindAName_IsRefusedAndReadinessSaysWhy()
+    {
+        // TEST-NET-3 (RFC 5737): nothing is there, and nothing is asked to connect.
+        var names = new FakeNames(_ => [IPAddress.Parse("203.0.113.5")]);
+        await using var proxy = await ProxyUnderTest.StartAsync(new Uri("http://vllm.test:8000"), configure: names.AddTo);
+
+        using var response = await proxy.Client.SendAsync(ChatRequests.Chat());
+        using var management = new HttpClient { BaseAddress = proxy.Addresses.Management };
+        using var ready = await management.GetAsync("/health/ready");
+
+        Assert.Equal("upstream_unreachable", await response.ErrorCodeAsync());
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Contains("Upstreams:vllm:AllowPlainHttp", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    private static Task<SimulatedVllm> StartAsync() => SimulatedVllm.StartAsync(new SimulatorOptions { Models = [ChatRequests.Model] });
+}
