@@ -55,6 +55,7 @@ internal static class RoutingExtensions
         services.AddSingleton<ServerBalancer>();
         services.AddSingleton<ServerProbe>();
         services.AddHostedService<HealthMonitor>();
+        services.AddSingleton<UpstreamMetrics>();
         services.AddSingleton<IStatusContributor, UpstreamsStatus>();
         services.AddSingleton<IProxyCommand, UpstreamsCommand>();
         services.AddHealthChecks().AddCheck<UpstreamsHealthCheck>("upstreams");

@@ -136,4 +136,31 @@ public sealed class MetricsTests
             Assert.False(patience.IsCancellationRequested, "The metrics never said so.");
         }
     }
+
+    [Fact]
+    public async Task Upstream_Always_ShowsItsStateAndItsEnginesLoad()
+    {
+        await using var vllm = await SimulatedVllm.StartAsync(new SimulatorOptions { Models = [ChatRequests.Model] });
+        vllm.Faults.Next(Fault.Stall(afterTokens: 1));
+        await using var proxy = await ProxyUnderTest.StartAsync(vllm.Address, [new("Routing:Health:IntervalSeconds", "1")]);
+        using var client = new HttpClient { BaseAddress = proxy.Addresses.Management };
+
+        using var stream = await proxy.Client.SendForStreamAsync(ChatRequests.Chat(stream: true));
+        using var guard = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        IReadOnlyList<PrometheusSample> samples;
+        do
+        {
+            // The proxy looks at the engine once a second; each scrape is a look at what it knows.
+            samples = [.. PrometheusText.Parse(await client.GetStringAsync("/metrics", guard.Token))];
+        }
+        while (Value(samples, "vllm_secure_engine_requests_running") != 1);
+
+        Assert.Equal(1, Value(samples, "vllm_secure_upstream_available"));
+        Assert.Equal(1, Value(samples, "vllm_secure_upstream_requests"));
+        Assert.Equal(0, Value(samples, "vllm_secure_engine_requests_waiting"));
+        Assert.NotNull(Value(samples, "vllm_secure_engine_cache_usage"));
+    }
+
+    private static double? Value(IEnumerable<PrometheusSample> samples, string name) =>
+        samples.FirstOrDefault(sample => sample.Name.StartsWith(name, StringComparison.Ordinal))?.Value;
 }

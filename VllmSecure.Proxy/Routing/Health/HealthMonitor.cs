@@ -1,12 +1,16 @@
 using Microsoft.Extensions.Options;
+using VllmSecure.Proxy.Routing.Administration;
 using VllmSecure.Proxy.Routing.Servers;
 
 namespace VllmSecure.Proxy.Routing.Health;
 
 /// <summary>Looks at every server again and again.</summary>
 internal sealed partial class HealthMonitor(
-    UpstreamServers servers, ServerProbe probe, IOptions<UpstreamHealthOptions> options, TimeProvider clock, ILogger<HealthMonitor> logger) : BackgroundService
+    UpstreamServers servers, ServerProbe probe, UpstreamMetrics metrics, IOptions<UpstreamHealthOptions> options, TimeProvider clock, ILogger<HealthMonitor> logger) : BackgroundService
 {
+    // Held for its instruments, which nobody else asks for.
+    private readonly UpstreamMetrics _metrics = metrics;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (options.Value.IntervalSeconds == 0)
