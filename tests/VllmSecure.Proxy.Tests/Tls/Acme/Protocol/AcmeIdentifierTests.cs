@@ -20,6 +20,7 @@ public sealed class AcmeIdentifierTests
     [InlineData("https://example.com")]
     [InlineData("example.com:443")]
     [InlineData("exa mple.com")]
+    [InlineData("under_score.example")]
     [InlineData("*")]
     [InlineData("a.*.example.com")]
     public void TryParse_AnythingElse_IsNull(string text) => Assert.Null(AcmeIdentifier.TryParse(text));

@@ -33,6 +33,7 @@ public sealed class AcmeTransportTests
     [Theory]
     [InlineData(HttpStatusCode.TooManyRequests, "{}", "http", true)]
     [InlineData(HttpStatusCode.BadGateway, "<html>", "http", true)]
+    [InlineData(HttpStatusCode.InternalServerError, "{}", "http", true)]
     [InlineData(HttpStatusCode.Forbidden, """{"type":"urn:ietf:params:acme:error:caa","detail":"no"}""", "caa", false)]
     public async Task Post_Refusal_IsAnExceptionThatTellsOutageFromRefusal(HttpStatusCode status, string body, string code, bool isOutage)
     {
