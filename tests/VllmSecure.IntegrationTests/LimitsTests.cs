@@ -45,4 +45,28 @@ public sealed class LimitsTests
             Assert.Contains("{\"error\":{\"message\":", answer, StringComparison.Ordinal);
         }
     }
+
+    [Fact]
+    public async Task Headers_ThatDoNotArriveInTime_Answer408()
+    {
+        await using var proxy = await ProxyUnderTest.StartAsync(settings: [new("Limits:HeadersTimeoutSeconds", "1")]);
+
+        var answer = await RawConnection.SendAsync(proxy, proxy.Addresses.Https, "GET /v1/models HTTP/1.1\r\nHost: local");
+
+        Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
+        Assert.Contains("{\"error\":{\"message\":", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Connection_BeyondTheLimit_IsClosed()
+    {
+        await using var vllm = await SimulatedVllm.StartAsync(new SimulatorOptions { Models = [ChatRequests.Model] });
+        vllm.Faults.Next(Fault.Stall(afterTokens: 1));
+        await using var proxy = await ProxyUnderTest.StartAsync(vllm.Address, [new("Limits:MaxConnections", "1")]);
+        using var second = proxy.CreateClient();
+
+        using var stream = await proxy.Client.SendForStreamAsync(ChatRequests.Chat(stream: true));
+
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => second.SendAsync(ChatRequests.Chat()));
+    }
 }
