@@ -56,6 +56,9 @@ public class ConnectionTests
             """, body);
         await connection.ReadUntilAsync("usage");
         var record = Assert.Single(client.Vllm.Journal.Requests);
+
+        // The answer is on the wire before the record of it is complete.
+        await record.Ended.WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal(("POST", $"{Chat}?a=%41&b", Chat, "HTTP/1.1"), (record.Method, record.RawTarget, record.Path, record.Protocol));
         Assert.Equal("one|two", string.Join('|', record.Headers["x-twice"]));
         Assert.Equal(("00-1-2-01", "gateway:1"), (record.Header("traceparent"), record.Header("Host")));
