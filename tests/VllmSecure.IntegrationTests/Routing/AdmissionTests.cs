@@ -175,10 +175,7 @@ public sealed class AdmissionTests
         await using var vllm = await StartVllmAsync();
         await using var proxy = await StartAsync(vllm);
         using var foreign = new HttpClient { BaseAddress = vllm.Address };
-        vllm.Faults.Next(Fault.Stall(afterTokens: 1));
-        var load = Task.WhenAll(Enumerable.Range(0, 2).Select(_ => foreign.SendAsync(ChatRequests.Chat())));
-        await UntilAsync(() => vllm.Load == (1, 1));
-        await LookAsync(proxy);
+        var load = Task.WhenAll(await FillAsync(proxy, vllm, foreign));
 
         var queued = proxy.Client.SendAsync(ChatRequests.Chat());
         await WaitForQueueAsync(proxy, 1);
@@ -238,12 +235,13 @@ public sealed class AdmissionTests
         });
 
     /// <summary>One request runs and stalls, one waits in the engine, and the proxy has heard of it.</summary>
-    private static async Task<Task<HttpResponseMessage>[]> FillAsync(ProxyUnderTest proxy, SimulatedVllm vllm)
+    private static async Task<Task<HttpResponseMessage>[]> FillAsync(ProxyUnderTest proxy, SimulatedVllm vllm, HttpClient? client = null)
     {
+        client ??= proxy.Client;
         vllm.Faults.Next(Fault.Stall(afterTokens: 1));
-        var running = proxy.Client.SendAsync(ChatRequests.Chat());
+        var running = client.SendAsync(ChatRequests.Chat());
         await vllm.Journal.WaitForAsync(request => request.FaultStruck).WaitAsync(Patience);
-        var waiting = proxy.Client.SendAsync(ChatRequests.Chat());
+        var waiting = client.SendAsync(ChatRequests.Chat());
         await UntilAsync(() => vllm.Load == (1, 1));
         await LookAsync(proxy);
         return [running, waiting];
