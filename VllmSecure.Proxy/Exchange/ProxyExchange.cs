@@ -50,6 +50,21 @@ internal sealed class ProxyExchange : IDisposable
     /// <summary>The name of the upstream that answered (the last one tried).</summary>
     public string? Upstream { get; set; }
 
+    /// <summary>The server of that upstream; null until one was chosen.</summary>
+    public string? Server { get; set; }
+
+    /// <summary>The only server that may serve the request, as it holds what the request is about; null: any.</summary>
+    public string? BoundServer { get; set; }
+
+    /// <summary>Whether the request may use what vLLM keeps of earlier answers, and have its own kept.</summary>
+    public bool MayUseState { get; set; }
+
+    /// <summary>Whether vLLM works on after it has answered, so that its usage is never known here.</summary>
+    public bool RunsOn { get; set; }
+
+    /// <summary>Wants to know the id of the answer, before its client does; null: nobody does.</summary>
+    public Action<string>? AnswerNamed { get; set; }
+
     /// <summary>The model that answered, as the response names it.</summary>
     public string? ResponseModel { get; set; }
 

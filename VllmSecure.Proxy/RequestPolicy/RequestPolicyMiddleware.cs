@@ -10,10 +10,10 @@ internal sealed class RequestPolicyMiddleware(RequestDelegate next, PolicyOverri
     public Task InvokeAsync(HttpContext context)
     {
         var exchange = ProxyExchange.Of(context);
-        if (exchange.Endpoint is { IsStateful: true })
+        if (exchange is { Endpoint.IsStateful: true, MayUseState: false })
         {
             // vLLM keeps answers by their id alone: any key could read or cancel another's.
-            return context.WriteErrorAsync(PolicyErrors.UnknownResponse);
+            return context.WriteErrorAsync(ApiErrors.UnknownResponse);
         }
 
         if (exchange is not { Endpoint: { } endpoint, Body: { } body })
@@ -22,12 +22,12 @@ internal sealed class RequestPolicyMiddleware(RequestDelegate next, PolicyOverri
         }
 
         var options = policies.For(exchange.Client?.KeyId);
-        if (PolicyReader.Check(body.Bytes, options) is { } refusal)
+        if (PolicyReader.Check(body.Bytes, options, exchange.MayUseState) is { } refusal)
         {
             return context.WriteErrorAsync(refusal);
         }
 
-        if (endpoint.Format == WireFormat.Responses)
+        if (endpoint.Format == WireFormat.Responses && !exchange.MayUseState)
         {
             body.SetMember("store", "false"u8);
         }
