@@ -31,7 +31,7 @@ internal static class JsonGen
 
     /// <summary>Lists of token ids, long enough to be passed over many at a time.</summary>
     private static readonly Gen<string> Numbers = Gen.Select(
-        Gen.Frequency((6, Gen.Int[0, 150_000].Select(id => id.ToString(CultureInfo.InvariantCulture))), (1, OneOf("0", "00", "07", "-1", "1.5", "", " 2", "[3]"))).Array[0, 40],
+        Gen.Frequency((6, Gen.Int[0, 150_000].Select(id => id.ToString(CultureInfo.InvariantCulture))), (1, OneOf("0", "-1", "1.5", " 2", "[3]"))).Array[0, 40],
         OneOf(",", ", ", " ,", ",0,"),
         Gen.Int[1, 10],
         (items, separator, times) => "[" + string.Join(separator, Enumerable.Repeat(items.Select((item, i) => i % 7 == 6 ? item : "42"), times).SelectMany(list => list)) + "]");
