@@ -149,6 +149,7 @@ internal sealed class Pebble : IAsyncDisposable
           "externalAccountBindingRequired":{{{(externalAccountKey is null ? "false" : "true")}}},
           "externalAccountMACKeys":{"kid-1":"{{{externalAccountKey ?? "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0"}}}"},
           "domainBlocklist":["blocked.example"],
+          "certificateValidityPeriod":7776000,
           "profiles":{
             "default":{"description":"ninety days","validityPeriod":7776000},
             "shortlived":{"description":"six days","validityPeriod":518400} } } }

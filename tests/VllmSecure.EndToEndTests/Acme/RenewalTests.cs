@@ -64,6 +64,7 @@ public sealed class RenewalTests : IDisposable
     [Fact]
     public async Task Dns01_HookSetsTheRecord_GetsAWildcard()
     {
+        Programs.FindInstalled("curl");
         await using var pebble = await Pebble.StartAsync();
         var hook = Path.Combine(_data.FullName, "hook");
         await File.WriteAllTextAsync(hook, $$"""
