@@ -15,7 +15,11 @@ internal sealed class RequestInspectionMiddleware(RequestDelegate next, BodyBudg
     {
         if (BodyHeaders.HasUnknownTransferCoding(context.Request.Headers))
         {
-            context.Response.Headers.Connection = "close"; // Where its body ends is not certain, so neither is where the next request begins.
+            if (!HttpProtocol.IsHttp2(context.Request.Protocol))
+            {
+                context.Response.Headers.Connection = "close"; // Where its body ends is not certain, so neither is where the next request begins.
+            }
+
             await context.WriteErrorAsync(InspectionErrors.UnknownTransferCoding);
             return;
         }

@@ -109,7 +109,7 @@ internal sealed partial class StrictRequestReader(Stream stream)
     [GeneratedRegex("^(?<method>[A-Z]+) (?<target>/[!-~]*) HTTP/1\\.1$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex RequestLine();
 
-    [GeneratedRegex("^(?<name>[!#$%&'*+.^_`|~0-9A-Za-z-]+): ?(?<value>([!-~\u0080-\u00FF]([\t -~\u0080-\u00FF]*[!-~\u0080-\u00FF])?)?)$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^(?<name>[!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(?<value>([!-~\u0080-\u00FF]([\t -~\u0080-\u00FF]*[!-~\u0080-\u00FF])?)?)[ \t]*$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex HeaderLine();
 
     [GeneratedRegex("^(0|[1-9][0-9]{0,8})$", RegexOptions.ExplicitCapture, 1000)]
