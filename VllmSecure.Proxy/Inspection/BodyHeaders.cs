@@ -8,6 +8,13 @@ namespace VllmSecure.Proxy.Inspection;
 /// <summary>What the headers of a request must say before its body is read.</summary>
 internal static class BodyHeaders
 {
+    /// <summary>
+    /// Whether the body is under a transfer coding that is not understood (RFC 9112 section 6.1). Kestrel looks for <c>chunked</c> at
+    /// the end and passes over what stands before it; a server before this one may read the same list in another way.
+    /// </summary>
+    public static bool HasUnknownTransferCoding(IHeaderDictionary headers) =>
+        headers.TransferEncoding is { Count: > 0 } codings && !(codings.Count == 1 && IsToken(codings[0], "chunked"));
+
     /// <summary>The refusal, or null where the body may be read.</summary>
     public static ApiError? Check(IHeaderDictionary headers, WireFormat format)
     {

@@ -21,6 +21,8 @@ internal static class InspectionErrors
         StatusCodes.Status415UnsupportedMediaType, ApiErrorTypes.InvalidRequest, "unsupported_content_encoding",
         "Send the request body uncompressed, without Content-Encoding.");
 
+    public static ApiError UnknownTransferCoding { get; } = Invalid("unsupported_transfer_encoding", "The only Transfer-Encoding taken is 'chunked', once.");
+
     public static ApiError NoMemory { get; } = new(
         StatusCodes.Status503ServiceUnavailable, ApiErrorTypes.Unavailable, "proxy_overloaded",
         "The proxy holds too many large requests at the moment. Try again shortly.")

@@ -12,6 +12,17 @@ internal sealed class RequestInspectionMiddleware(RequestDelegate next, BodyBudg
 {
     public async Task InvokeAsync(HttpContext context)
     {
+        if (BodyHeaders.HasUnknownTransferCoding(context.Request.Headers))
+        {
+            if (!HttpProtocol.IsHttp2(context.Request.Protocol))
+            {
+                context.Response.Headers.Connection = "close"; // Where its body ends is not certain, so neither is where the next request begins.
+            }
+
+            await context.WriteErrorAsync(InspectionErrors.UnknownTransferCoding);
+            return;
+        }
+
         if (BodyReader.IsTooLarge(context, out var tooLarge))
         {
             await context.WriteErrorAsync(tooLarge);
