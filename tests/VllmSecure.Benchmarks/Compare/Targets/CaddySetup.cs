@@ -12,7 +12,6 @@ internal sealed class CaddySetup : ITargetSetup
             {
                 admin off
                 auto_https off
-                persist_config off
                 servers {
                     protocols h1
                 }
