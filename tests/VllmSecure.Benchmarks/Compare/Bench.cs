@@ -26,9 +26,12 @@ internal sealed class Bench : IDisposable
                 Executables.Self, ServerModes.Upstream, .. ports.Select(port => port.ToString(CultureInfo.InvariantCulture)), certificate.CertificateFile, certificate.KeyFile,
             ]),
             Path.Combine(folder, "upstream.log"));
-        while (!await Ports.IsOpenAsync(ports[0]) && !upstream.HasExited)
+        foreach (var port in ports)
         {
-            await Clock.DelayAsync(TimeSpan.FromMilliseconds(10));
+            while (!await Ports.IsOpenAsync(port) && !upstream.HasExited)
+            {
+                await Clock.DelayAsync(TimeSpan.FromMilliseconds(10));
+            }
         }
 
         ITargetSetup[] setups = [new CaddySetup(), new NginxSetup(), new HaproxySetup(), new BareYarpSetup(), new ProxySetup(proxy, traces: true), new ProxySetup(proxy, traces: false)];
