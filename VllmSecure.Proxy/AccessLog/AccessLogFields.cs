@@ -30,6 +30,7 @@ internal static class AccessLogFields
         new("tokens_out", (json, entry) => WriteNumber(json, entry.Exchange.Usage?.Output)),
         new("tokens_cached", (json, entry) => WriteNumber(json, entry.Exchange.Usage?.CachedInput)),
         new("finish_reason", (json, entry) => json.WriteStringValue(FinishReasons.Bounded(entry.Exchange.FinishReason))),
+        new("queue_time_ms", (json, entry) => WriteMilliseconds(json, entry.Exchange.QueueTime)),
         new("time_to_first_token_ms", (json, entry) => WriteMilliseconds(json, entry.TimeToFirstToken)),
         new("duration_ms", (json, entry) => WriteMilliseconds(json, entry.Duration)),
     ];

@@ -11,7 +11,7 @@ internal static class CorsExtensions
     /// <summary>What a page may read besides the body.</summary>
     private static readonly string[] ExposedHeaders =
     [
-        "X-Request-Id", "Retry-After",
+        "X-Request-Id", "X-Queue-Time", "Retry-After",
         "x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests",
         "x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens",
     ];

@@ -69,6 +69,9 @@ internal sealed class ProxyExchange : IDisposable
 
     public ExchangeTimings Timings { get; }
 
+    /// <summary>How long it waited in the proxy for room on a server; null: it need not wait.</summary>
+    public TimeSpan? QueueTime { get; set; }
+
     /// <summary>How it ended; meaningful once the pipeline has returned.</summary>
     public ExchangeOutcome Outcome { get; set; }
 

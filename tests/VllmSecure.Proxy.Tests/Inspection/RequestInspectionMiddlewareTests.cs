@@ -11,7 +11,8 @@ namespace VllmSecure.Proxy.Tests.Inspection;
 public class RequestInspectionMiddlewareTests
 {
     private static readonly ApiEndpoint Chat = new("/v1/chat/completions", EndpointClass.Inference, "POST") { Format = WireFormat.ChatCompletions };
-    private static readonly ApiEndpoint Audio = new("/v1/audio/transcriptions", EndpointClass.Inference, "POST") { Format = WireFormat.Opaque };
+    private static readonly ApiEndpoint Models = new("/v1/models", EndpointClass.Models, "GET") { Format = WireFormat.Opaque };
+    private static readonly ApiEndpoint Audio = new("/v1/audio/transcriptions", EndpointClass.Inference, "POST") { Format = WireFormat.Form };
 
     [Fact]
     public async Task Invoke_JsonBody_IsHandedOnWithItsLengthAndCanBeReadAgain()
@@ -118,7 +119,7 @@ public class RequestInspectionMiddlewareTests
     [Fact]
     public async Task Invoke_Opaque_PassesUnread()
     {
-        var context = Context(Audio, "not json");
+        var context = Context(Models, "not json");
         var original = context.Request.Body;
 
         await Run(context, inner =>
