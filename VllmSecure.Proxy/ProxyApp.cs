@@ -72,6 +72,7 @@ public static class ProxyApp
             .UseEndpoints(endpoints =>
             {
                 endpoints.MapManagement();
+                endpoints.MapDrain();
                 endpoints.MapUpstreamAdministration();
             }));
         app.UseProxyHsts(); // Before anything answers, so that every answer over HTTPS carries it.

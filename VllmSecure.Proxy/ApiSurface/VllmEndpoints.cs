@@ -46,8 +46,8 @@ internal static class VllmEndpoints
         new("/v1/responses/{id}", Inference, Get, Delete) { Format = WireFormat.Responses, IsStateful = true },
         new("/v1/responses/{id}/cancel", Inference, Post) { Format = WireFormat.Responses, IsStateful = true },
         new("/v1/embeddings", Inference, Post) { Format = WireFormat.Embeddings, Operation = "embeddings", AcceptsMedia = true },
-        new("/v1/audio/transcriptions", Inference, Post) { Operation = "transcription", AcceptsMedia = true },
-        new("/v1/audio/translations", Inference, Post) { Operation = "translation", AcceptsMedia = true },
+        new("/v1/audio/transcriptions", Inference, Post) { Format = WireFormat.Form, Operation = "transcription", AcceptsMedia = true },
+        new("/v1/audio/translations", Inference, Post) { Format = WireFormat.Form, Operation = "translation", AcceptsMedia = true },
     ];
 
     private static IEnumerable<ApiEndpoint> Anthropic() =>

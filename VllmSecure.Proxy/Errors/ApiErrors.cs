@@ -50,6 +50,11 @@ internal static class ApiErrors
         "The proxy is shutting down and takes no new requests. Try again shortly.")
     { RetryAfter = UpstreamRetry };
 
+    public static ApiError Draining { get; } = new(
+        StatusCodes.Status503ServiceUnavailable, ApiErrorTypes.Unavailable, "draining",
+        "The proxy takes no new requests at the moment: its operator is draining it. Try again shortly.")
+    { RetryAfter = UpstreamRetry };
+
     /// <summary>413 with the limit in bytes that the body broke.</summary>
     public static ApiError BodyTooLarge(long limit) => new(
         StatusCodes.Status413PayloadTooLarge, ApiErrorTypes.TooLarge, "request_too_large",

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
-
 namespace VllmSecure.Proxy.Exchange;
 
 /// <summary>
@@ -156,7 +154,12 @@ internal sealed class ProxyExchange : IDisposable
     }
 
     /// <summary>The exchange of a request; every request behind <c>UseExchange</c> has one.</summary>
-    public static ProxyExchange Of(HttpContext context) => context.Features.GetRequiredFeature<ProxyExchange>();
+    /// <remarks>
+    /// Asked for dozens of times in a request: by the type as a value, as Kestrel's generic <c>Get</c> takes ten times as long
+    /// for a feature that is not its own.
+    /// </remarks>
+    public static ProxyExchange Of(HttpContext context) =>
+        (ProxyExchange?)context.Features[typeof(ProxyExchange)] ?? throw new InvalidOperationException("The request has no exchange: UseExchange comes first.");
 
     private void Cancel()
     {

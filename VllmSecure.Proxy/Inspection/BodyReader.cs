@@ -62,5 +62,10 @@ internal static class BodyReader
         {
             return ApiErrors.BodyTooLarge(limit);
         }
+        catch (IOException exception) when (exception.InnerException is OverflowException)
+        {
+            // A chunk of more than 31 bits: Kestrel has a BadHttpRequestException for every other malformed chunk.
+            return ApiErrors.ForStatus(StatusCodes.Status400BadRequest);
+        }
     }
 }

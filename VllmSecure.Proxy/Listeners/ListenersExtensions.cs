@@ -7,9 +7,16 @@ namespace VllmSecure.Proxy.Listeners;
 
 internal static class ListenersExtensions
 {
+    /// <summary>
+    /// Lines of HTTP/1.1 that end in a bare LF are refused. RFC 9112 section 2.2 leaves it to the server, and Kestrel takes them by
+    /// default; but another server in front of this one may not see a line's end there, which is how requests are smuggled.
+    /// </summary>
+    private const string RefuseBareLineFeeds = "Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators";
+
     /// <summary>Opens the HTTPS, redirect and management listeners; <paramref name="https"/> puts TLS on the first, within the handshake timeout given.</summary>
     public static WebApplicationBuilder AddListeners(this WebApplicationBuilder builder, Action<ListenOptions, TimeSpan> https)
     {
+        AppContext.SetSwitch(RefuseBareLineFeeds, isEnabled: true);
         var services = builder.Services;
         var configuration = builder.Configuration;
         services.AddOptions<ListenerOptions>()

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using VllmSecure.Proxy.Errors;
+using VllmSecure.Proxy.Exchange;
 
 namespace VllmSecure.Proxy.RequestPolicy;
 
@@ -22,6 +23,7 @@ internal ref struct PolicyReader : IDisposable
     private readonly RequestPolicyOptions _options;
     private readonly bool _mayUseState;
     private Utf8JsonReader _reader;
+    private NumberRun _numbers;
     private PolicyStack _stack = new();
     private PolicyName _name = PolicyName.Unknown;
     private FieldRule? _structured;
@@ -41,6 +43,7 @@ internal ref struct PolicyReader : IDisposable
         _options = options;
         _mayUseState = mayUseState;
         _reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
+        _numbers = new NumberRun(body);
     }
 
     /// <summary>The refusal, or null for a body that may pass.</summary>
@@ -66,6 +69,9 @@ internal ref struct PolicyReader : IDisposable
             {
                 return error;
             }
+
+            // No rule is about a number that follows a number.
+            _numbers.Skip(ref _reader);
         }
 
         return null;
@@ -295,7 +301,7 @@ internal ref struct PolicyReader : IDisposable
         var isSchema = place is PolicyPlace.OutputSchema or PolicyPlace.ToolSchema;
         if (isSchema && _schemaDepth++ == 0)
         {
-            _schemaStart = _reader.TokenStartIndex;
+            _schemaStart = _numbers.Start + _reader.TokenStartIndex;
         }
 
         var cap = parent.Place == PolicyPlace.Root && _name.Cap is { CountsItems: true } counted && _reader.TokenType == JsonTokenType.StartArray ? counted : null;
@@ -306,7 +312,7 @@ internal ref struct PolicyReader : IDisposable
     private ApiError? OnEnd()
     {
         var isSchema = _stack.Pop().Place is PolicyPlace.OutputSchema or PolicyPlace.ToolSchema;
-        return isSchema && --_schemaDepth == 0 && _reader.BytesConsumed - _schemaStart > _options.MaxSchemaBytes
+        return isSchema && --_schemaDepth == 0 && _numbers.Start + _reader.BytesConsumed - _schemaStart > _options.MaxSchemaBytes
             ? PolicyErrors.SchemaSize(_options.MaxSchemaBytes)
             : null;
     }

@@ -16,12 +16,17 @@ internal sealed class RequestPolicyMiddleware(RequestDelegate next, PolicyOverri
             return context.WriteErrorAsync(ApiErrors.UnknownResponse);
         }
 
+        var options = policies.For(exchange.Client?.KeyId);
+        if (exchange.Request is { FormFields.Count: > 0 } form && FormPolicy.Check(form.FormFields, options) is { } refused)
+        {
+            return context.WriteErrorAsync(refused);
+        }
+
         if (exchange is not { Endpoint: { } endpoint, Body: { } body })
         {
             return next(context);
         }
 
-        var options = policies.For(exchange.Client?.KeyId);
         if (PolicyReader.Check(body.Bytes, options, exchange.MayUseState) is { } refusal)
         {
             return context.WriteErrorAsync(refusal);

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections.Frozen;
+using Microsoft.Extensions.Primitives;
 
 namespace VllmSecure.Proxy.Routing;
 
@@ -8,6 +10,8 @@ namespace VllmSecure.Proxy.Routing;
 /// </summary>
 internal static class ForwardedHeaders
 {
+    private static readonly SearchValues<char> Text = SearchValues.Create(['\t', .. Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code)]);
+
     /// <summary>Client to upstream.</summary>
     public static FrozenSet<string> Request { get; } = Set(
         "Accept", "Content-Type", "Content-Length", "User-Agent", "anthropic-version", "anthropic-beta", "OpenAI-Beta",
@@ -17,6 +21,23 @@ internal static class ForwardedHeaders
     public static FrozenSet<string> Response { get; } = Set(
         "Content-Type", "Content-Length", "Content-Encoding", "Content-Disposition", "Cache-Control", "Retry-After", "Allow",
         "Sec-WebSocket-Accept", "Sec-WebSocket-Protocol", "Sec-WebSocket-Extensions");
+
+    /// <summary>
+    /// Whether a value is visible ASCII, spaces and tabs (RFC 9110 section 5.5). HttpClient cannot send anything beyond ASCII, which would
+    /// count as a failure of the upstream and could close it for everybody; a control character is malformed for the upstream.
+    /// </summary>
+    public static bool IsText(StringValues values)
+    {
+        foreach (var value in values)
+        {
+            if (value.AsSpan().ContainsAnyExcept(Text))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private static FrozenSet<string> Set(params string[] names) => names.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 }

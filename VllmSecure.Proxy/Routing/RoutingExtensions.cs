@@ -8,6 +8,7 @@ using VllmSecure.Proxy.Routing.Admission;
 using VllmSecure.Proxy.Routing.Balancing;
 using VllmSecure.Proxy.Routing.Choice;
 using VllmSecure.Proxy.Routing.Connections;
+using VllmSecure.Proxy.Routing.Doctor;
 using VllmSecure.Proxy.Routing.Health;
 using VllmSecure.Proxy.Routing.Models;
 using VllmSecure.Proxy.Routing.Servers;
@@ -64,6 +65,9 @@ internal static class RoutingExtensions
         services.AddSingleton<UpstreamMetrics>();
         services.AddSingleton<IStatusContributor, UpstreamsStatus>();
         services.AddSingleton<IProxyCommand, UpstreamsCommand>();
+        services.AddSingleton(_ => MachineAddresses.Find());
+        services.AddSingleton<IDoctorCheck, ReachabilityCheck>();
+        services.AddSingleton<IDoctorCheck, ExposureCheck>();
         services.AddHealthChecks().AddCheck<UpstreamsHealthCheck>("upstreams");
         return builder;
     }

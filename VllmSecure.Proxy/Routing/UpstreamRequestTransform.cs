@@ -12,7 +12,7 @@ internal sealed class UpstreamRequestTransform(CurrentUpstreams upstreams, TimeP
         var exchange = ProxyExchange.Of(context.HttpContext);
         foreach (var header in context.HttpContext.Request.Headers)
         {
-            if (ForwardedHeaders.Request.Contains(header.Key))
+            if (ForwardedHeaders.Request.Contains(header.Key) && ForwardedHeaders.IsText(header.Value))
             {
                 AddHeader(context, header.Key, header.Value);
             }
