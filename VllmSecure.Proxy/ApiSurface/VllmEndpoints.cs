@@ -11,6 +11,7 @@ internal static class VllmEndpoints
 {
     private const string Get = "GET";
     private const string Post = "POST";
+    private const string Delete = "DELETE";
 
     public static IReadOnlyList<ApiEndpoint> All { get; } =
     [
@@ -42,7 +43,7 @@ internal static class VllmEndpoints
         new("/v1/chat/completions/batch", Inference, Post) { Format = WireFormat.ChatCompletions, Operation = "chat", AcceptsMedia = true },
         new("/v1/completions", Inference, Post) { Format = WireFormat.Completions, Operation = "text_completion" },
         new("/v1/responses", Inference, Post) { Format = WireFormat.Responses, Operation = "chat", AcceptsMedia = true },
-        new("/v1/responses/{id}", Inference, Get) { Format = WireFormat.Responses, IsStateful = true },
+        new("/v1/responses/{id}", Inference, Get, Delete) { Format = WireFormat.Responses, IsStateful = true },
         new("/v1/responses/{id}/cancel", Inference, Post) { Format = WireFormat.Responses, IsStateful = true },
         new("/v1/embeddings", Inference, Post) { Format = WireFormat.Embeddings, Operation = "embeddings", AcceptsMedia = true },
         new("/v1/audio/transcriptions", Inference, Post) { Format = WireFormat.Form, Operation = "transcription", AcceptsMedia = true },

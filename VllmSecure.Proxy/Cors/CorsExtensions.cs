@@ -35,7 +35,7 @@ internal static class CorsExtensions
     private static void Configure(CorsPolicyBuilder policy, string[] origins)
     {
         // Keys travel in headers, not cookies: credentials stay off.
-        policy.AllowAnyHeader().WithMethods("GET", "POST").WithExposedHeaders(ExposedHeaders).SetPreflightMaxAge(PreflightAge);
+        policy.AllowAnyHeader().WithMethods("GET", "POST", "DELETE").WithExposedHeaders(ExposedHeaders).SetPreflightMaxAge(PreflightAge);
         _ = origins.Contains("*", StringComparer.Ordinal) ? policy.AllowAnyOrigin() : policy.WithOrigins(origins);
     }
 }

@@ -10,7 +10,7 @@ internal static class FormPolicy
     public static ApiError? Check(IEnumerable<string> fields, RequestPolicyOptions options) =>
         fields
             .Select(name => PolicyNames.Find(Encoding.UTF8.GetBytes(name)).Field)
-            .FirstOrDefault(rule => rule is not null && !(rule.CanBeAllowed && options.AllowFields.Contains(rule.Field))) is { } refused
+            .FirstOrDefault(rule => rule is not null && (rule.NeedsState || !options.AllowFields.Contains(rule.Field))) is { } refused
             ? PolicyErrors.Field(refused)
             : null;
 }

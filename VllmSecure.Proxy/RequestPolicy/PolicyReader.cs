@@ -21,6 +21,7 @@ internal ref struct PolicyReader : IDisposable
     private const int LongestSwitchValue = 64;
 
     private readonly RequestPolicyOptions _options;
+    private readonly bool _mayUseState;
     private Utf8JsonReader _reader;
     private NumberRun _numbers;
     private PolicyStack _stack = new();
@@ -37,17 +38,18 @@ internal ref struct PolicyReader : IDisposable
     private int _schemaDepth;
     private long _schemaStart;
 
-    private PolicyReader(ReadOnlySequence<byte> body, RequestPolicyOptions options)
+    private PolicyReader(ReadOnlySequence<byte> body, RequestPolicyOptions options, bool mayUseState)
     {
         _options = options;
+        _mayUseState = mayUseState;
         _reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
         _numbers = new NumberRun(body);
     }
 
     /// <summary>The refusal, or null for a body that may pass.</summary>
-    public static ApiError? Check(ReadOnlySequence<byte> body, RequestPolicyOptions options)
+    public static ApiError? Check(ReadOnlySequence<byte> body, RequestPolicyOptions options, bool mayUseState = false)
     {
-        using var policy = new PolicyReader(body, options);
+        using var policy = new PolicyReader(body, options, mayUseState);
         return policy.Run();
     }
 
@@ -323,7 +325,7 @@ internal ref struct PolicyReader : IDisposable
         _ => true,
     };
 
-    private readonly bool IsAllowed(FieldRule rule) => rule.CanBeAllowed && _options.AllowFields.Contains(rule.Field);
+    private readonly bool IsAllowed(FieldRule rule) => rule.NeedsState ? _mayUseState : _options.AllowFields.Contains(rule.Field);
 
     private readonly long Length() =>
         _reader.TokenType != JsonTokenType.String ? 0

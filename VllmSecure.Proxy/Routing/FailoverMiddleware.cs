@@ -59,6 +59,7 @@ internal sealed class FailoverMiddleware(RequestDelegate next, ServerBalancer ba
         context.ReassignProxyRequest(server.Cluster);
         context.GetReverseProxyFeature().AvailableDestinations = server.Destination;
         exchange.Upstream = server.Upstream;
+        exchange.Server = server.Name;
         using var lease = server.Enter(RequestWork.TokensOf(exchange.Request));
         context.Features.Get<AdmissionTicket>()?.Sent();
         await next(context);

@@ -23,11 +23,18 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, RequestRouter ro
         }
 
         using var ticket = await EnterAsync(context, exchange, route);
-        if (ticket is not null)
+        if (ticket is null)
         {
-            context.Features.Set(ticket);
-            await next(context);
+            return;
         }
+
+        if (exchange.QueueTime is not null)
+        {
+            context.Features.Set(await router.RouteAsync(exchange)); // Servers may have come and gone.
+        }
+
+        context.Features.Set(ticket);
+        await next(context);
     }
 
     private async Task<AdmissionTicket?> EnterAsync(HttpContext context, ProxyExchange exchange, RequestRoute route)
@@ -49,10 +56,6 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, RequestRouter ro
         if (answer.Ticket is null)
         {
             await context.WriteErrorAsync(AdmissionErrors.Overloaded(answer.RetryAfter));
-        }
-        else if (exchange.QueueTime is not null)
-        {
-            context.Features.Set(await router.RouteAsync(exchange)); // Servers may have come and gone.
         }
 
         return answer.Ticket;

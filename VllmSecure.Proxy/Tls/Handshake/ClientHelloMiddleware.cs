@@ -12,9 +12,19 @@ internal sealed class ClientHelloMiddleware(ConnectionDelegate next, TimeSpan ti
 {
     public async Task OnConnectionAsync(ConnectionContext connection)
     {
-        if (await PeekAsync(connection))
+        if (!await PeekAsync(connection))
+        {
+            return;
+        }
+
+        try
         {
             await next(connection);
+        }
+        catch (NotSupportedException) when (connection.Features.Get<PeekedClientHello>() is { Hello: null })
+        {
+            // No TLS at all: SslStream asks nobody for a certificate then, and complains that it has none. Anybody can send such
+            // bytes; they are no error of the proxy, and no reason for a stack trace in its log.
         }
     }
 

@@ -44,6 +44,12 @@ internal sealed class Target : IDisposable
     {
         var giveUp = TimeSpan.FromSeconds(20);
         Dispose();
+        while (await Ports.IsOpenAsync(Port))
+        {
+            // A worker of the run before that is still ending.
+            await Clock.DelayAsync(TimeSpan.FromMilliseconds(10));
+        }
+
         var command = Pinning.OnProxyCore(_setup!.Prepare(_place!));
         var log = Path.Combine(_place!.Folder, "output.log");
         var start = Clock.Now;

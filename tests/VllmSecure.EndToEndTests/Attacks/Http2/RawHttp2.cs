@@ -7,13 +7,16 @@ namespace VllmSecure.EndToEndTests.Attacks.Http2;
 /// <summary>An HTTP/2 connection without any rules.</summary>
 internal sealed class RawHttp2(SslStream stream) : IAsyncDisposable
 {
+    /// <summary>SETTINGS_HEADER_TABLE_SIZE 0: the statuses of answers stand in the static table or are written out.</summary>
+    private static readonly (ushort Id, uint Value) NoDynamicTable = (1, 0);
+
     private static readonly byte[] Preface = Encoding.ASCII.GetBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 
     /// <summary>Opens one and sends the preface with the given settings.</summary>
     public static async Task<RawHttp2> OpenAsync(AttackedProxy proxy, params (ushort Id, uint Value)[] settings)
     {
         var connection = new RawHttp2(await proxy.OpenAsync(SslApplicationProtocol.Http2));
-        await connection.WriteAsync([.. Preface, .. Frame.Settings(settings).ToBytes()]);
+        await connection.WriteAsync([.. Preface, .. Frame.Settings([NoDynamicTable, .. settings]).ToBytes()]);
         return connection;
     }
 
