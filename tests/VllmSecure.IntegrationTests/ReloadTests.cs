@@ -29,6 +29,7 @@ public sealed class ReloadTests
         using var meanwhile = await proxy.Client.SendAsync(ChatRequests.Chat()).WaitAsync(Patience);
         var errors = ErrorsOf(proxy);
         configuration.Change((key, null), ("Upstreams:vllm:Address", second.Address.ToString()));
+        await proxy.UntilServedByAsync(second.Address);
         using var afterwards = await proxy.Client.SendAsync(ChatRequests.Chat()).WaitAsync(Patience);
 
         Assert.Equal(HttpStatusCode.OK, meanwhile.StatusCode);
