@@ -18,7 +18,8 @@ public sealed class ExemplarTests
     {
         var spans = new SpanRecorder();
         var exemplars = new ExemplarRecorder();
-        await using var vllm = await SimulatedVllm.StartAsync(new SimulatorOptions { Models = [ChatRequests.Model] });
+        await using var vllm = await SimulatedVllm.StartAsync(
+            new SimulatorOptions { Models = [ChatRequests.Model], InterTokenLatency = TimeSpan.FromMilliseconds(20) });
         await using var proxy = await ProxyUnderTest.StartAsync(vllm.Address, configure: builder =>
         {
             spans.AddTo(builder);

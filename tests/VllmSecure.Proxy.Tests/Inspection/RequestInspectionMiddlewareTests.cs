@@ -106,7 +106,7 @@ public class RequestInspectionMiddlewareTests
     [Fact]
     public async Task Invoke_NoMemoryLeft_Is503WithRetryAfter()
     {
-        var budget = new BodyBudget(Options.Create(new InspectionOptions { MaxBufferedBytes = 1024 }));
+        var budget = new BodyBudget(Options.Create(new InspectionOptions { MaxBufferedBytes = 8 }));
         var context = Context(Chat, """{"model":"m"}""");
 
         await Run(context, _ => throw new InvalidOperationException("must not be reached"), budget);
