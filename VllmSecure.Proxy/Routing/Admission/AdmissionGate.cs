@@ -54,6 +54,7 @@ internal sealed class AdmissionGate
     public async ValueTask<AdmissionAnswer> EnterAsync(ProxyExchange exchange, RequestRoute route)
     {
         var key = exchange.Client?.KeyId ?? string.Empty;
+        var since = _clock.GetTimestamp();
         QueuedRequest request;
         lock (_gate)
         {
@@ -73,10 +74,10 @@ internal sealed class AdmissionGate
         }
 
         _fillings.Writer.TryWrite(true);
-        var since = _clock.GetTimestamp();
         try
         {
-            await request.Admitted.WaitAsync(TimeSpan.FromSeconds(_options.MaxWaitSeconds), _clock, exchange.Aborted);
+            var patience = TimeSpan.FromSeconds(_options.MaxWaitSeconds) - _clock.GetElapsedTime(since);
+            await request.Admitted.WaitAsync(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, _clock, exchange.Aborted);
         }
         catch (TimeoutException)
         {
