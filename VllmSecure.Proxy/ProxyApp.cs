@@ -10,6 +10,7 @@ using VllmSecure.Proxy.Health;
 using VllmSecure.Proxy.Inspection;
 using VllmSecure.Proxy.Listeners;
 using VllmSecure.Proxy.Quotas;
+using VllmSecure.Proxy.Reload;
 using VllmSecure.Proxy.RequestPolicy;
 using VllmSecure.Proxy.Routing;
 using VllmSecure.Proxy.Routing.Administration;
@@ -40,6 +41,7 @@ public static class ProxyApp
         builder.Services.AddSingleton<IProxyCommand, ConfigCommand>();
         builder
             .AddSecretFiles()
+            .AddLastGoodConfiguration()
             .AddTelemetry()
             .AddAccessLog()
             .AddStorage()

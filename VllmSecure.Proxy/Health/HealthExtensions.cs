@@ -33,7 +33,13 @@ internal static class HealthExtensions
         // Read apart from the validated options: the host asks for it before anything is validated.
         var shutdown = new ShutdownOptions();
         builder.Configuration.GetSection(ShutdownOptions.Section).Bind(shutdown);
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(Math.Max(0, shutdown.DrainSeconds)) + HostMargin);
+        services.Configure<HostOptions>(host =>
+        {
+            host.ShutdownTimeout = TimeSpan.FromSeconds(Math.Max(0, shutdown.DrainSeconds)) + HostMargin;
+
+            // A helper that fails is logged as an error. To stop the host for it, as is the default, would end everybody's streams.
+            host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
+        });
         return builder;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using VllmSecure.Proxy.Storage;
 
 namespace VllmSecure.Proxy.Usage;
@@ -10,6 +11,9 @@ namespace VllmSecure.Proxy.Usage;
 internal sealed class UsageFiles(DataDirectory data)
 {
     private const string Folder = "usage";
+
+    // Made at the start: the assemblies behind it are files, and when it is needed the process may have no file handle left.
+    private readonly JsonTypeInfo<UsageRow[]> _rows = UsageJson.Default.UsageRowArray;
 
     private readonly string _own = data.PathOf(Folder, OwnFileName());
 
@@ -33,12 +37,12 @@ internal sealed class UsageFiles(DataDirectory data)
     }
 
     /// <summary>Replaces this machine's file. Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.</summary>
-    public void Write(UsageRow[] rows) => data.Write(_own, JsonSerializer.SerializeToUtf8Bytes(rows, UsageJson.Default.UsageRowArray));
+    public void Write(UsageRow[] rows) => data.Write(_own, JsonSerializer.SerializeToUtf8Bytes(rows, _rows));
 
     /// <summary>Sets a damaged file aside, where it can be looked at and is not read again.</summary>
     public void SetOwnAside() => File.Move(_own, _own + ".damaged", overwrite: true);
 
-    private static UsageRow[] Read(string path) => JsonSerializer.Deserialize(File.ReadAllBytes(path), UsageJson.Default.UsageRowArray) ?? [];
+    private UsageRow[] Read(string path) => JsonSerializer.Deserialize(File.ReadAllBytes(path), _rows) ?? [];
 
     private static string OwnFileName()
     {

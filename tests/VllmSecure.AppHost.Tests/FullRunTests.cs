@@ -66,6 +66,16 @@ public sealed class FullRunTests(RunningApplication stack) : IClassFixture<Runni
         Assert.Contains("twice", result.Message);
     }
 
+    /// <summary>A developer's certificate is not the CA's to renew; with a CA it is the command that <c>RenewalTests</c> run against one.</summary>
+    [Fact]
+    public async Task RenewCertificate_DevelopmentCertificate_SaysWhoseAreRenewed()
+    {
+        var result = await stack.ExecuteAsync("proxy", "renew-certificate");
+
+        Assert.False(result.Success);
+        Assert.Contains("Tls:Source=Acme", result.Message);
+    }
+
     [Fact]
     public async Task Drain_Command_TurnsRequestsAwayUntilUndrained()
     {

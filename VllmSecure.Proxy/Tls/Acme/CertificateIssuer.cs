@@ -24,9 +24,10 @@ internal sealed partial class CertificateIssuer(
     {
         var failures = new List<string>();
         var blocked = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        var wasSetBack = state.LastAttempt > clock.GetUtcNow(); // Then what a CA asked for was counted from an instant that may be years away.
         foreach (var directory in AcmeDirectories.Of(options.Value, environment))
         {
-            if (state.BlockedUntil.TryGetValue(directory.AbsoluteUri, out var until) && until > clock.GetUtcNow())
+            if (!wasSetBack && state.BlockedUntil.TryGetValue(directory.AbsoluteUri, out var until) && until > clock.GetUtcNow())
             {
                 blocked[directory.AbsoluteUri] = until;
                 failures.Add($"{directory.Host}: it asked to be left alone until {until:u}.");

@@ -43,7 +43,8 @@ internal sealed class ManagedCertificate(AcmeIdentifier identifier, ServerCertif
         var state = _state;
         if (state.Failures > 0)
         {
-            return state.NextAttempt ?? now;
+            // A last attempt in the future: the clock was set back since then, and what was planned by it may be years away.
+            return state.LastAttempt > now ? now : state.NextAttempt ?? now;
         }
 
         return _issued is { } issued

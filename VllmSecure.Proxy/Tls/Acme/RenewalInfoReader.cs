@@ -11,7 +11,7 @@ internal sealed partial class RenewalInfoReader(IHttpClientFactory http, TimePro
     {
         var now = clock.GetUtcNow();
         if (managed is not { Issued: { } issued, State: { Directory: { } directoryUrl } state }
-            || state.NextRenewalInfo > now
+            || RenewalInfoSchedule.IsAhead(state.NextRenewalInfo, now)
             || RenewalIdentifier.Of(issued.Leaf) is not { } identifier)
         {
             return;

@@ -21,6 +21,7 @@ internal sealed partial class AttackedProxy : IAsyncDisposable
     private readonly DirectoryInfo _data;
     private readonly Process _process;
     private readonly List<string> _log = [];
+    private readonly List<(string Text, TaskCompletionSource Logged)> _awaited = [];
     private readonly List<Uri> _listening = [];
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly X509Certificate2Collection _authorities = [];
@@ -41,9 +42,6 @@ internal sealed partial class AttackedProxy : IAsyncDisposable
     public int ProcessId => _process.Id;
 
     public ProcessFigures Figures => ProcessFigures.Of(_process.Id);
-
-    /// <summary>The local authority's certificate.</summary>
-    public string AuthorityFile => Path.Combine(_data.FullName, "development", "ca.pem");
 
     public string Log
     {
@@ -85,7 +83,7 @@ internal sealed partial class AttackedProxy : IAsyncDisposable
             await proxy._started.Task.WaitAsync(StartGuard);
             if (configuration["Tls:Source"] == "Development")
             {
-                proxy.Trust(proxy.AuthorityFile);
+                proxy.Trust(Path.Combine(configuration["DataDirectory"], "development", "ca.pem"));
             }
 
             return proxy;
@@ -94,6 +92,25 @@ internal sealed partial class AttackedProxy : IAsyncDisposable
         {
             await proxy.DisposeAsync();
             throw new InvalidOperationException("The proxy does not start: " + proxy.Log, exception);
+        }
+    }
+
+    /// <summary>Whether the test itself makes the proxy log failures.</summary>
+    public bool MayFail { get; set; }
+
+    /// <summary>Completes when a line with this text is logged.</summary>
+    public Task UntilLoggedAsync(string text)
+    {
+        lock (_log)
+        {
+            var logged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _awaited.Add((text, logged));
+            if (_log.Exists(line => line.Contains(text, StringComparison.Ordinal)))
+            {
+                logged.SetResult();
+            }
+
+            return logged.Task.WaitAsync(Guard);
         }
     }
 
@@ -162,7 +179,7 @@ internal sealed partial class AttackedProxy : IAsyncDisposable
         Assert.False(fell, "The proxy has ended: " + Log);
 
         // Nothing that a client sends is an error of the proxy. Kestrel calls it critical when it ends a connection whose answers nobody reads.
-        Assert.DoesNotContain(Log.Split('\n'), line => Failure().IsMatch(line));
+        Assert.DoesNotContain(Log.Split('\n'), line => !MayFail && Failure().IsMatch(line));
     }
 
     private void OnLine(string line)
@@ -170,6 +187,7 @@ internal sealed partial class AttackedProxy : IAsyncDisposable
         lock (_log)
         {
             _log.Add(line);
+            _awaited.FindAll(awaited => line.Contains(awaited.Text, StringComparison.Ordinal)).ForEach(awaited => awaited.Logged.TrySetResult());
         }
 
         if (Listening().Match(line) is { Success: true } listening)

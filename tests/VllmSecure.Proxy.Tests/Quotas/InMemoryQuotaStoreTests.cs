@@ -28,6 +28,26 @@ public sealed class InMemoryQuotaStoreTests
         Assert.NotNull((await AcquireAsync(0, claim)).Lease);
     }
 
+    [Theory]
+    [InlineData(-400)]
+    [InlineData(400)]
+    public async Task TryAcquire_WallClockJumps_MinutesAreNeitherGrantedNorTaken(int days)
+    {
+        var clock = new ShiftedClock(_clock.GetUtcNow());
+        var store = new InMemoryQuotaStore(clock);
+        QuotaClaim[] claims = [new("ci", new QuotaLimits { RequestsPerMinute = 1, TokensPerDay = 10 })];
+        Assert.NotNull((await store.TryAcquireAsync(claims, 10, CancellationToken.None)).Lease);
+
+        clock.Shift = TimeSpan.FromDays(days);
+        Assert.Equal(TimeSpan.FromSeconds(60), (await store.TryAcquireAsync(claims, 1, CancellationToken.None)).Refusal!.RetryAfter);
+
+        // Another day by the wall clock has a budget of its own, once.
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.NotNull((await store.TryAcquireAsync(claims, 10, CancellationToken.None)).Lease);
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(QuotaBudget.TokensPerDay, (await store.TryAcquireAsync(claims, 10, CancellationToken.None)).Refusal!.Budget);
+    }
+
     [Fact]
     public async Task Settle_FewerTokensThanReserved_GivesTheRestBack()
     {

@@ -19,8 +19,13 @@ internal sealed class RecordingUpstream : IAsyncDisposable
     private readonly ConcurrentQueue<string> _violations = [];
     private readonly Task _accepting;
 
-    public RecordingUpstream()
+    private readonly bool _keepsBodies;
+
+    /// <summary>Starts it.</summary>
+    /// <param name="keepsBodies">Whether the record holds bodies; they may be large.</param>
+    public RecordingUpstream(bool keepsBodies = true)
     {
+        _keepsBodies = keepsBodies;
         _listener.Start(backlog: 1000);
         _accepting = AcceptAsync();
     }
@@ -72,7 +77,7 @@ internal sealed class RecordingUpstream : IAsyncDisposable
             var reader = new StrictRequestReader(stream);
             while (await reader.ReadAsync() is { } request)
             {
-                _requests.Enqueue(request);
+                _requests.Enqueue(_keepsBodies ? request : request with { Body = [] });
                 await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
                     FormattableString.Invariant($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Answer.Length}\r\n\r\n{Answer}")));
             }

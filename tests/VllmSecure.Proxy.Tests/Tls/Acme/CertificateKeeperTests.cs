@@ -128,6 +128,33 @@ public sealed class CertificateKeeperTests : IDisposable
     }
 
     [Fact]
+    public async Task Keep_ClockSetBackAfterAFailure_TriesAgainAtOnce()
+    {
+        var future = TestCertificates.Start.AddDays(1000);
+        _acme.Managed.State = new CertificateState
+        {
+            Failures = 3,
+            LastAttempt = future,
+            NextAttempt = future.AddMinutes(2),
+            BlockedUntil = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal) { [_acme.Authority.Directory.AbsoluteUri] = future.AddHours(30) },
+        };
+        await _acme.RunUntilAsync(() => _acme.Published == 1);
+
+        Assert.InRange(_acme.Authority.Issued[0], TestCertificates.Start, TestCertificates.Start.AddHours(1));
+    }
+
+    [Fact]
+    public async Task Keep_ClockSetBackAfterALookAtAri_LooksAgain()
+    {
+        await _acme.RunUntilAsync(() => _acme.Published == 1);
+        _acme.Managed.State = _acme.Managed.State with { NextRenewalInfo = TestCertificates.Start.AddDays(1000) };
+        _acme.Authority.Window = () => (TestCertificates.Start, TestCertificates.Start.AddDays(1));
+        await _acme.RunUntilAsync(() => _acme.Published == 2);
+
+        Assert.InRange(_acme.Authority.Issued[1], TestCertificates.Start, TestCertificates.Start.AddDays(2));
+    }
+
+    [Fact]
     public async Task Keep_FirstCaDown_TakesTheSecond()
     {
         var second = _acme.Add("other.example");
