@@ -49,6 +49,8 @@ public sealed class AdmissionTests
         await using var proxy = await StartAsync(vllm, ("ApiKeys:other:Key", OtherKey));
         using var other = proxy.CreateClient(OtherKey);
         var filling = await FillAsync(proxy, vllm);
+        var server = Assert.Single(proxy.Services.GetRequiredService<UpstreamServers>().All);
+        var known = server.Gauges;
 
         var all = new List<Task<HttpResponseMessage>>(filling);
         for (var i = 0; i < 10; i++)
@@ -59,6 +61,9 @@ public sealed class AdmissionTests
 
         all.Add(other.SendAsync(ChatRequests.Chat(prompt: "light")));
         await WaitForQueueAsync(proxy, 11);
+
+        // The watch has looked, and rests on the fake clock: from here on the engine stays full but for what ends.
+        await UntilAsync(() => !ReferenceEquals(known, server.Gauges));
         await vllm.ReleaseUntilAsync(Task.WhenAll(all).WaitAsync(Patience));
 
         var order = vllm.Journal.Requests.Where(request => request.Method == "POST").Skip(2).Select(request => request.BodyText).ToList();
