@@ -10,9 +10,11 @@ using VllmSecure.Proxy.Health;
 using VllmSecure.Proxy.Inspection;
 using VllmSecure.Proxy.Listeners;
 using VllmSecure.Proxy.Quotas;
+using VllmSecure.Proxy.Reload;
 using VllmSecure.Proxy.RequestPolicy;
 using VllmSecure.Proxy.Routing;
 using VllmSecure.Proxy.Routing.Administration;
+using VllmSecure.Proxy.StatefulResponses;
 using VllmSecure.Proxy.Storage;
 using VllmSecure.Proxy.Telemetry;
 using VllmSecure.Proxy.Tls;
@@ -39,6 +41,7 @@ public static class ProxyApp
         builder.Services.AddSingleton<IProxyCommand, ConfigCommand>();
         builder
             .AddSecretFiles()
+            .AddLastGoodConfiguration()
             .AddTelemetry()
             .AddAccessLog()
             .AddStorage()
@@ -50,6 +53,7 @@ public static class ProxyApp
             .AddApiSurface()
             .AddApiKeys()
             .AddInspection()
+            .AddStatefulResponses()
             .AddRequestPolicy()
             .AddQuotas()
             .AddCaching()
@@ -70,6 +74,7 @@ public static class ProxyApp
             .UseEndpoints(endpoints =>
             {
                 endpoints.MapManagement();
+                endpoints.MapDrain();
                 endpoints.MapUpstreamAdministration();
             }));
         app.UseProxyHsts(); // Before anything answers, so that every answer over HTTPS carries it.
@@ -79,6 +84,7 @@ public static class ProxyApp
         app.UseClientCertificates(); // Before the API keys: a certificate may stand for one.
         app.UseApiKeys(); // Authenticate before anything is read of the body.
         app.UseRequestInspection(); // Behind the API key: nobody unknown fills memory with bodies.
+        app.UseStatefulResponses(); // Before the policy, which refuses whatever needs state that this has not opened.
         app.UseRequestPolicy(); // Behind the inspection, which has made sure that a body reads the same way here and at vLLM.
         app.UseKeyPermissions(); // After inspection, which finds the model in the body.
         app.UseQuotas(); // Around everything that may use tokens: it settles when they are counted.

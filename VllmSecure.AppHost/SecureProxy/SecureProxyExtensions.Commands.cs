@@ -33,7 +33,24 @@ internal static partial class SecureProxyExtensions
             "renew-certificate",
             "Renew the certificate",
             context => RunAsync(proxy.Resource, context, "certificates", "renew"),
-            new CommandOptions { Description = "Orders a new certificate now, where the proxy orders them (Tls:Source=Acme).", IconName = "Certificate" });
+            new CommandOptions { Description = "Orders a new certificate now, where the proxy orders them (Tls:Source=Acme).", IconName = "Certificate" })
+        .WithDrainCommand("drain", "Drain", "Takes no new requests: they get 503 and readiness is off, while streams finish.", "PlugDisconnected")
+        .WithDrainCommand("undrain", "Stop draining", "Takes new requests again.", "ArrowUndo");
+
+    /// <summary>By HTTP, as the running proxy is meant; its management listener wants the header, which no page in a browser can send.</summary>
+    private static IResourceBuilder<ProjectResource> WithDrainCommand(
+        this IResourceBuilder<ProjectResource> proxy, string name, string displayName, string description, string icon) =>
+        proxy.WithHttpCommand($"/{name}", displayName, Management, name, new HttpCommandOptions
+        {
+            Description = description,
+            IconName = icon,
+            ResultMode = HttpCommandResultMode.Text,
+            PrepareRequest = context =>
+            {
+                context.Request.Headers.Add("X-VllmSecure-Command", "1");
+                return Task.CompletedTask;
+            },
+        });
 
     private static async Task<ExecuteCommandResult> RunAsync(ProjectResource proxy, ExecuteCommandContext context, params string[] words) =>
         (await ProxyCommandLine.RunAsync(proxy, context.Services, words, context.CancellationToken)).ForDashboard();

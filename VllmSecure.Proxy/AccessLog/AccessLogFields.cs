@@ -9,7 +9,7 @@ internal static class AccessLogFields
 {
     private static readonly AccessLogField[] All =
     [
-        new("time", (json, entry) => json.WriteStringValue(entry.Time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture))),
+        new("time", (json, entry) => WriteTime(json, entry.Time)),
         new("request_id", (json, entry) => json.WriteStringValue(entry.Exchange.RequestId)),
         new("trace_id", (json, entry) => json.WriteStringValue(entry.TraceId)),
         new("key_id", (json, entry) => json.WriteStringValue(entry.Exchange.Client?.KeyId)),
@@ -30,6 +30,7 @@ internal static class AccessLogFields
         new("tokens_out", (json, entry) => WriteNumber(json, entry.Exchange.Usage?.Output)),
         new("tokens_cached", (json, entry) => WriteNumber(json, entry.Exchange.Usage?.CachedInput)),
         new("finish_reason", (json, entry) => json.WriteStringValue(FinishReasons.Bounded(entry.Exchange.FinishReason))),
+        new("queue_time_ms", (json, entry) => WriteMilliseconds(json, entry.Exchange.QueueTime)),
         new("time_to_first_token_ms", (json, entry) => WriteMilliseconds(json, entry.TimeToFirstToken)),
         new("duration_ms", (json, entry) => WriteMilliseconds(json, entry.Duration)),
     ];
@@ -45,6 +46,13 @@ internal static class AccessLogFields
 
     // Configuration keys have no case.
     private static bool Is(AccessLogField field, string name) => string.Equals(field.Name, name, StringComparison.OrdinalIgnoreCase);
+
+    private static void WriteTime(Utf8JsonWriter json, DateTimeOffset time)
+    {
+        Span<byte> text = stackalloc byte["yyyy-MM-ddTHH:mm:ss.fffZ".Length];
+        time.UtcDateTime.TryFormat(text, out var length, "yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+        json.WriteStringValue(text[..length]);
+    }
 
     private static void WriteNumber(Utf8JsonWriter json, long? value)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 
@@ -13,6 +14,7 @@ internal sealed partial class AccessLogSink(IAccessLogTarget target, int queueLe
         new BoundedChannelOptions(queueLength) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     private readonly KeyValuePair<string, object?> _tag = new(Telemetry.TelemetryNames.SinkAttribute, target.Name);
+    private readonly ArrayBufferWriter<byte> _batch = new();
     private bool _failing;
 
     /// <summary>Queues a line, or drops it.</summary>
@@ -33,16 +35,39 @@ internal sealed partial class AccessLogSink(IAccessLogTarget target, int queueLe
         {
             await foreach (var line in _lines.Reader.ReadAllAsync(cancellationToken))
             {
-                await WriteAsync(line, cancellationToken);
+                var (lines, count) = Gather(line);
+                await WriteAsync(lines, count, cancellationToken);
             }
         }
     }
 
-    private async Task WriteAsync(ReadOnlyMemory<byte> line, CancellationToken cancellationToken)
+    /// <summary>The line, with those that wait behind it and fit: under load one write serves many requests.</summary>
+    private (ReadOnlyMemory<byte> Lines, int Count) Gather(ReadOnlyMemory<byte> line)
+    {
+        if (!Fits(line.Length))
+        {
+            return (line, 1);
+        }
+
+        _batch.ResetWrittenCount();
+        _batch.Write(line.Span);
+        var count = 1;
+        for (; Fits(_batch.WrittenCount) && _lines.Reader.TryRead(out var next); count++)
+        {
+            _batch.Write(next.Span);
+        }
+
+        return (_batch.WrittenMemory, count);
+
+        // This loop is the only reader: what it has peeked at is what it reads.
+        bool Fits(int bytes) => _lines.Reader.TryPeek(out var next) && bytes + next.Length <= target.BatchBytes;
+    }
+
+    private async Task WriteAsync(ReadOnlyMemory<byte> lines, int count, CancellationToken cancellationToken)
     {
         try
         {
-            await target.WriteAsync(line, cancellationToken);
+            await target.WriteAsync(lines, cancellationToken);
             if (_failing)
             {
                 _failing = false;
@@ -51,7 +76,7 @@ internal sealed partial class AccessLogSink(IAccessLogTarget target, int queueLe
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            dropped.Add(1, _tag);
+            dropped.Add(count, _tag);
             if (!_failing)
             {
                 _failing = true;

@@ -9,6 +9,9 @@ internal interface IAccessLogTarget : IAsyncDisposable
     /// <summary>Whether it is configured to be written to.</summary>
     bool IsEnabled { get; }
 
-    /// <summary>Takes one whole line. After <see cref="IAsyncDisposable.DisposeAsync"/> it begins anew.</summary>
+    /// <summary>Bytes of lines that may be taken together where several wait; 0: each line by itself.</summary>
+    int BatchBytes => 0;
+
+    /// <summary>Takes one whole line, or several. After <see cref="IAsyncDisposable.DisposeAsync"/> it begins anew.</summary>
     ValueTask WriteAsync(ReadOnlyMemory<byte> line, CancellationToken cancellationToken);
 }

@@ -11,6 +11,7 @@ internal static class VllmEndpoints
 {
     private const string Get = "GET";
     private const string Post = "POST";
+    private const string Delete = "DELETE";
 
     public static IReadOnlyList<ApiEndpoint> All { get; } =
     [
@@ -42,11 +43,11 @@ internal static class VllmEndpoints
         new("/v1/chat/completions/batch", Inference, Post) { Format = WireFormat.ChatCompletions, Operation = "chat", AcceptsMedia = true },
         new("/v1/completions", Inference, Post) { Format = WireFormat.Completions, Operation = "text_completion" },
         new("/v1/responses", Inference, Post) { Format = WireFormat.Responses, Operation = "chat", AcceptsMedia = true },
-        new("/v1/responses/{id}", Inference, Get) { Format = WireFormat.Responses, IsStateful = true },
+        new("/v1/responses/{id}", Inference, Get, Delete) { Format = WireFormat.Responses, IsStateful = true },
         new("/v1/responses/{id}/cancel", Inference, Post) { Format = WireFormat.Responses, IsStateful = true },
         new("/v1/embeddings", Inference, Post) { Format = WireFormat.Embeddings, Operation = "embeddings", AcceptsMedia = true },
-        new("/v1/audio/transcriptions", Inference, Post) { Operation = "transcription", AcceptsMedia = true },
-        new("/v1/audio/translations", Inference, Post) { Operation = "translation", AcceptsMedia = true },
+        new("/v1/audio/transcriptions", Inference, Post) { Format = WireFormat.Form, Operation = "transcription", AcceptsMedia = true },
+        new("/v1/audio/translations", Inference, Post) { Format = WireFormat.Form, Operation = "translation", AcceptsMedia = true },
     ];
 
     private static IEnumerable<ApiEndpoint> Anthropic() =>

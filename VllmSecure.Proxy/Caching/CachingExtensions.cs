@@ -9,6 +9,7 @@ internal static class CachingExtensions
         builder.Services.AddOptions<CachingOptions>().BindConfiguration(CachingOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<CachingOptions>, CachingOptionsValidator>();
         builder.Services.AddSingleton<AnswerStore>();
+        builder.Services.AddSingleton<Flights>();
         return builder;
     }
 

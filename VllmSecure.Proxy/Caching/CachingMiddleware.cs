@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using VllmSecure.Proxy.Errors;
@@ -8,11 +7,9 @@ using VllmSecure.Proxy.Telemetry;
 namespace VllmSecure.Proxy.Caching;
 
 /// <summary>Answers requests that repeat from memory, and lets equal ones that come at once wait for the first.</summary>
-internal sealed class CachingMiddleware(RequestDelegate next, AnswerStore store, IOptions<CachingOptions> options, TimeProvider clock)
+internal sealed class CachingMiddleware(RequestDelegate next, AnswerStore store, Flights flights, IOptions<CachingOptions> options, TimeProvider clock)
 {
     private const string EventStream = "text/event-stream";
-
-    private readonly ConcurrentDictionary<CacheKey, Flight> _flights = new();
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -25,29 +22,43 @@ internal sealed class CachingMiddleware(RequestDelegate next, AnswerStore store,
 
         var owner = options.Value.SharedBetweenKeys ? null : exchange.Client?.KeyId ?? string.Empty;
         var key = CacheKey.Of(exchange.Endpoint!, owner, exchange.Body!);
-        var isFreshWanted = CacheRules.WantsFresh(context.Request.Headers);
+        if (CacheRules.WantsFresh(context.Request.Headers))
+        {
+            await AskAsync(context, exchange, key);
+        }
+        else if (store.Find(key) is { } known)
+        {
+            await ReplayAsync(context, exchange, known);
+        }
+        else if (exchange.Request!.Stream)
+        {
+            await AskAsync(context, exchange, key);
+        }
+        else
+        {
+            await ShareAsync(context, exchange, key);
+        }
+    }
+
+    /// <summary>Waits for an equal request that is under way, or is the one that others wait for.</summary>
+    private async Task ShareAsync(HttpContext context, ProxyExchange exchange, CacheKey key)
+    {
         while (true)
         {
-            if (!isFreshWanted && store.Find(key) is { } known)
+            var flight = flights.Find(key, exchange, out var isOwn);
+            if (isOwn)
             {
-                await ReplayAsync(context, exchange, known);
+                await FlyAsync(context, exchange, key, flight);
                 return;
             }
 
-            var own = new Flight();
-            var flight = isFreshWanted || exchange.Request!.Stream ? own : _flights.GetOrAdd(key, own);
-            if (ReferenceEquals(flight, own))
+            if (!flight.TryJoin())
             {
-                await FlyAsync(context, exchange, key, own, mayBeKnown: !isFreshWanted);
-                return;
-            }
-
-            if (!await flight.Landed.WaitAsync(exchange.Aborted))
-            {
+                await flight.Landed.WaitAsync(exchange.Aborted); // All have left it: it is gone in a moment.
                 continue;
             }
 
-            if (flight.Answer is { } answer)
+            if (await WaitAsync(flight, exchange.Aborted) is { } answer)
             {
                 await ReplayAsync(context, exchange, answer);
             }
@@ -62,36 +73,70 @@ internal sealed class CachingMiddleware(RequestDelegate next, AnswerStore store,
         }
     }
 
-    private async Task FlyAsync(HttpContext context, ProxyExchange exchange, CacheKey key, Flight flight, bool mayBeKnown)
+    private static async Task<CachedAnswer?> WaitAsync(Flight flight, CancellationToken aborted)
     {
-        // An equal flight may have landed between the look into the store and the start of this one.
-        if (mayBeKnown && store.Find(key) is { } known)
+        try
         {
-            _flights.TryRemove(KeyValuePair.Create(key, flight));
-            flight.Land(known, isAnswered: true);
-            await ReplayAsync(context, exchange, known);
-            return;
+            return await flight.Landed.WaitAsync(aborted);
         }
+        catch (OperationCanceledException)
+        {
+            flight.Leave();
+            throw;
+        }
+    }
 
-        var copy = new ResponseCopy(options.Value.MaxAnswerKilobytes * 1024);
-        exchange.ResponseCopy = copy;
-        context.Response.Headers[CacheHeader.Name] = CacheHeader.Miss;
+    private async Task FlyAsync(HttpContext context, ProxyExchange exchange, CacheKey key, Flight flight)
+    {
         CachedAnswer? answer = null;
         try
         {
-            await next(context);
-            if (copy.Bytes is { } bytes && !ForwarderErrorMapping.TryGet(context, out _, out _) && CacheRules.IsWhole(exchange, context.Response, bytes.Span))
+            // An equal flight may have landed between the look into the store and the start of this one.
+            answer = store.Find(key);
+            if (answer is null)
             {
-                answer = new CachedAnswer(bytes.ToArray(), context.Response.ContentType ?? "application/json", exchange.ResponseModel, exchange.FinishReason, clock.GetTimestamp());
-                store.Store(key, answer);
+                answer = await AskAsync(context, exchange, key);
+            }
+            else
+            {
+                await ReplayAsync(context, exchange, answer);
             }
         }
         finally
         {
-            exchange.ResponseCopy = null;
-            _flights.TryRemove(KeyValuePair.Create(key, flight));
-            flight.Land(answer, isAnswered: answer is not null || !exchange.Aborted.IsCancellationRequested);
+            flights.Remove(key, flight);
+            flight.Land(answer);
         }
+
+        if (exchange.HasClientLeft && flight.Waiting > 0)
+        {
+            exchange.Outcome = ExchangeOutcome.ClientLeft; // It went on for others.
+        }
+    }
+
+    /// <summary>Asks vLLM, and keeps its answer if it is whole; null: it is not.</summary>
+    private async Task<CachedAnswer?> AskAsync(HttpContext context, ProxyExchange exchange, CacheKey key)
+    {
+        var copy = new ResponseCopy(options.Value.MaxAnswerKilobytes * 1024);
+        exchange.ResponseCopy = copy;
+        context.Response.Headers[CacheHeader.Name] = CacheHeader.Miss;
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            exchange.ResponseCopy = null;
+        }
+
+        if (copy.Bytes is not { } bytes || ForwarderErrorMapping.TryGet(context, out _, out _) || !CacheRules.IsWhole(exchange, context.Response, bytes.Span))
+        {
+            return null;
+        }
+
+        var answer = new CachedAnswer(bytes.ToArray(), context.Response.ContentType ?? "application/json", exchange.ResponseModel, exchange.FinishReason, clock.GetTimestamp());
+        store.Store(key, answer);
+        return answer;
     }
 
     private async Task ReplayAsync(HttpContext context, ProxyExchange exchange, CachedAnswer answer)

@@ -40,14 +40,21 @@ internal sealed class ProxyStart
     public static string? Describe(Exception exception) => exception switch
     {
         StartFailedException failed => failed.Message,
-        OptionsValidationException invalid => Settings(invalid.Failures),
-        AggregateException { InnerExceptions: var inner } when inner.All(one => one is OptionsValidationException) =>
-            Settings(inner.Cast<OptionsValidationException>().SelectMany(one => one.Failures)),
-        // The configuration binder's words for a value that is not of its setting's type: they name the key.
-        InvalidOperationException { InnerException: FormatException or OverflowException or ArgumentException } => exception.Message,
+        OptionsValidationException => Settings(ReasonsOf(exception)!),
+        AggregateException { InnerExceptions: var inner } when inner.All(one => one is OptionsValidationException) => Settings(inner.SelectMany(ReasonsOf!)),
+        _ when ReasonsOf(exception) is { } reasons => string.Join(Environment.NewLine, reasons),
         IOException { InnerException: AddressInUseException } => $"{exception.Message.TrimEnd('.')}. Stop the other program, or set HTTPS_PORTS, HTTP_PORTS or Management:Port to a free port.",
         SocketException { SocketErrorCode: SocketError.AccessDenied } =>
             "A port below 1024 needs a privilege (CAP_NET_BIND_SERVICE). Grant it, or set HTTPS_PORTS and HTTP_PORTS to higher ports.",
+        _ => null,
+    };
+
+    /// <summary>What is wrong with settings, each reason with its key; null for any other failure.</summary>
+    public static IEnumerable<string>? ReasonsOf(Exception exception) => exception switch
+    {
+        OptionsValidationException invalid => invalid.Failures,
+        // The configuration binder's words for a value that is not of its setting's type: they name the key.
+        InvalidOperationException { InnerException: FormatException or OverflowException or ArgumentException } => [exception.Message],
         _ => null,
     };
 

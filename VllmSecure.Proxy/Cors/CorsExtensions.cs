@@ -11,7 +11,7 @@ internal static class CorsExtensions
     /// <summary>What a page may read besides the body.</summary>
     private static readonly string[] ExposedHeaders =
     [
-        "X-Request-Id", "Retry-After",
+        "X-Request-Id", "X-Queue-Time", "Retry-After",
         "x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests",
         "x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens",
     ];
@@ -35,7 +35,7 @@ internal static class CorsExtensions
     private static void Configure(CorsPolicyBuilder policy, string[] origins)
     {
         // Keys travel in headers, not cookies: credentials stay off.
-        policy.AllowAnyHeader().WithMethods("GET", "POST").WithExposedHeaders(ExposedHeaders).SetPreflightMaxAge(PreflightAge);
+        policy.AllowAnyHeader().WithMethods("GET", "POST", "DELETE").WithExposedHeaders(ExposedHeaders).SetPreflightMaxAge(PreflightAge);
         _ = origins.Contains("*", StringComparer.Ordinal) ? policy.AllowAnyOrigin() : policy.WithOrigins(origins);
     }
 }

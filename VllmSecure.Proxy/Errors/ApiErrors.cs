@@ -12,6 +12,11 @@ internal static class ApiErrors
         StatusCodes.Status404NotFound, ApiErrorTypes.NotFound, "unknown_endpoint",
         "There is no such endpoint. The API starts at /v1, for example POST /v1/chat/completions.");
 
+    /// <summary>The same for an id that was never given, one that is another key's, and one that is forgotten: nobody can tell them apart.</summary>
+    public static ApiError UnknownResponse { get; } = new(
+        StatusCodes.Status404NotFound, ApiErrorTypes.NotFound, "response_not_found",
+        "No response is kept under this id.");
+
     public static ApiError InternalError { get; } = new(
         StatusCodes.Status500InternalServerError, ApiErrorTypes.Server, "internal_error",
         "The proxy failed to handle this request. Its log has the reason under this answer's X-Request-Id.");
@@ -43,6 +48,11 @@ internal static class ApiErrors
     public static ApiError ShuttingDown { get; } = new(
         StatusCodes.Status503ServiceUnavailable, ApiErrorTypes.Unavailable, "shutting_down",
         "The proxy is shutting down and takes no new requests. Try again shortly.")
+    { RetryAfter = UpstreamRetry };
+
+    public static ApiError Draining { get; } = new(
+        StatusCodes.Status503ServiceUnavailable, ApiErrorTypes.Unavailable, "draining",
+        "The proxy takes no new requests at the moment: its operator is draining it. Try again shortly.")
     { RetryAfter = UpstreamRetry };
 
     /// <summary>413 with the limit in bytes that the body broke.</summary>

@@ -27,8 +27,6 @@ internal static class ForwarderErrorMapping
     {
         // The client's body broke a limit or a rule of HTTP while it was being forwarded.
         _ when Find<BadHttpRequestException>(exception) is { } bad => (ExchangeOutcome.Refused, ApiErrors.ForStatus(bad.StatusCode)),
-        ForwarderError.RequestBodyClient when Find<OverflowException>(exception) is not null => // A chunk of more than 31 bits, which Kestrel reports in this way.
-            (ExchangeOutcome.Refused, ApiErrors.ForStatus(StatusCodes.Status400BadRequest)),
         ForwarderError.NoAvailableDestinations => (ExchangeOutcome.UpstreamFailed, ApiErrors.NoUpstream),
         ForwarderError.Request when IsConnectionRefused(exception) => (ExchangeOutcome.UpstreamFailed, ApiErrors.UpstreamLoading),
         ForwarderError.Request when IsConnectFailure(exception) => (ExchangeOutcome.UpstreamFailed, ApiErrors.UpstreamUnreachable),

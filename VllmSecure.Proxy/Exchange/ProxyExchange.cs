@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
-
 namespace VllmSecure.Proxy.Exchange;
 
 /// <summary>
@@ -8,15 +6,19 @@ namespace VllmSecure.Proxy.Exchange;
 /// </summary>
 internal sealed class ProxyExchange : IDisposable
 {
-    private readonly CancellationTokenSource _aborted;
+    private readonly CancellationTokenSource _aborted = new();
+    private readonly CancellationToken _clientLeft;
+    private readonly CancellationTokenRegistration _leaving;
+    private int _waiting = 1; // The client itself.
 
     public ProxyExchange(string requestId, ListenerRole listener, long received, CancellationToken clientLeft)
     {
         RequestId = requestId;
         Listener = listener;
         Timings = new ExchangeTimings { Received = received };
-        _aborted = CancellationTokenSource.CreateLinkedTokenSource(clientLeft);
         Aborted = _aborted.Token;
+        _clientLeft = clientLeft;
+        _leaving = clientLeft.UnsafeRegister(static exchange => ((ProxyExchange)exchange!).Leave(), this);
     }
 
     /// <summary>Made here, returned as X-Request-Id and sent upstream in place of the client's.</summary>
@@ -46,6 +48,21 @@ internal sealed class ProxyExchange : IDisposable
     /// <summary>The name of the upstream that answered (the last one tried).</summary>
     public string? Upstream { get; set; }
 
+    /// <summary>The server of that upstream; null until one was chosen.</summary>
+    public string? Server { get; set; }
+
+    /// <summary>The only server that may serve the request, as it holds what the request is about; null: any.</summary>
+    public string? BoundServer { get; set; }
+
+    /// <summary>Whether the request may use what vLLM keeps of earlier answers, and have its own kept.</summary>
+    public bool MayUseState { get; set; }
+
+    /// <summary>Whether vLLM works on after it has answered, so that its usage is never known here.</summary>
+    public bool RunsOn { get; set; }
+
+    /// <summary>Wants to know the id of the answer, before its client does; null: nobody does.</summary>
+    public Action<string>? AnswerNamed { get; set; }
+
     /// <summary>The model that answered, as the response names it.</summary>
     public string? ResponseModel { get; set; }
 
@@ -69,6 +86,9 @@ internal sealed class ProxyExchange : IDisposable
 
     public ExchangeTimings Timings { get; }
 
+    /// <summary>How long it waited in the proxy for room on a server; null: it need not wait.</summary>
+    public TimeSpan? QueueTime { get; set; }
+
     /// <summary>How it ended; meaningful once the pipeline has returned.</summary>
     public ExchangeOutcome Outcome { get; set; }
 
@@ -81,8 +101,11 @@ internal sealed class ProxyExchange : IDisposable
     /// </summary>
     public bool FailureTold { get; set; }
 
+    /// <summary>Whether the client that sent the request has gone; others may still wait for its answer.</summary>
+    public bool HasClientLeft => _clientLeft.IsCancellationRequested;
+
     /// <summary>
-    /// Cancelled when the client leaves or the proxy gives the request up. It stands in for
+    /// Cancelled when the client, and whoever joined it, has left or the proxy gives the request up. It stands in for
     /// <see cref="HttpContext.RequestAborted"/> from the exchange on, so one token ends the upstream request in every case.
     /// </summary>
     public CancellationToken Aborted { get; }
@@ -94,6 +117,52 @@ internal sealed class ProxyExchange : IDisposable
     public void Abort(ExchangeOutcome reason)
     {
         AbortReason ??= reason;
+        Cancel();
+    }
+
+    /// <summary>Waits for the same answer as the client: the request then lives until the last of them has left. False: they have.</summary>
+    public bool TryJoin()
+    {
+        var waiting = Volatile.Read(ref _waiting);
+        while (waiting > 0)
+        {
+            var before = Interlocked.CompareExchange(ref _waiting, waiting + 1, waiting);
+            if (before == waiting)
+            {
+                return true;
+            }
+
+            waiting = before;
+        }
+
+        return false;
+    }
+
+    /// <summary>The client, or one that joined it, waits no longer.</summary>
+    public void Leave()
+    {
+        if (Interlocked.Decrement(ref _waiting) == 0)
+        {
+            Cancel();
+        }
+    }
+
+    public void Dispose()
+    {
+        _leaving.Dispose();
+        _aborted.Dispose();
+    }
+
+    /// <summary>The exchange of a request; every request behind <c>UseExchange</c> has one.</summary>
+    /// <remarks>
+    /// Asked for dozens of times in a request: by the type as a value, as Kestrel's generic <c>Get</c> takes ten times as long
+    /// for a feature that is not its own.
+    /// </remarks>
+    public static ProxyExchange Of(HttpContext context) =>
+        (ProxyExchange?)context.Features[typeof(ProxyExchange)] ?? throw new InvalidOperationException("The request has no exchange: UseExchange comes first.");
+
+    private void Cancel()
+    {
         try
         {
             _aborted.Cancel();
@@ -103,9 +172,4 @@ internal sealed class ProxyExchange : IDisposable
             // The request ended by itself in the same moment: nothing is left to abort.
         }
     }
-
-    public void Dispose() => _aborted.Dispose();
-
-    /// <summary>The exchange of a request; every request behind <c>UseExchange</c> has one.</summary>
-    public static ProxyExchange Of(HttpContext context) => context.Features.GetRequiredFeature<ProxyExchange>();
 }

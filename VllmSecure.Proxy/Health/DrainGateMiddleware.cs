@@ -3,7 +3,7 @@ using VllmSecure.Proxy.Exchange;
 
 namespace VllmSecure.Proxy.Health;
 
-/// <summary>The door that closes at shutdown: while the listener is still open, new work gets a clear 503 and goes elsewhere.</summary>
+/// <summary>The door that closes at shutdown and on command: while the listener is still open, new work gets a clear 503 and goes elsewhere.</summary>
 internal sealed class DrainGateMiddleware(RequestDelegate next, RunningRequests running)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -13,7 +13,7 @@ internal sealed class DrainGateMiddleware(RequestDelegate next, RunningRequests 
         {
             context.Response.Headers.Connection = "close";
             exchange.Outcome = ExchangeOutcome.Drained;
-            await context.WriteErrorAsync(ApiErrors.ShuttingDown);
+            await context.WriteErrorAsync(running.IsStopping ? ApiErrors.ShuttingDown : ApiErrors.Draining);
         }
     }
 }

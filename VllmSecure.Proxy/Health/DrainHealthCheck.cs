@@ -6,5 +6,8 @@ namespace VllmSecure.Proxy.Health;
 internal sealed class DrainHealthCheck(RunningRequests running) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(running.IsDraining ? HealthCheckResult.Unhealthy("The proxy is shutting down.") : HealthCheckResult.Healthy());
+        Task.FromResult(
+            running.IsStopping ? HealthCheckResult.Unhealthy("The proxy is shutting down.")
+            : running.IsDraining ? HealthCheckResult.Unhealthy("The proxy is being drained, as it was told; undrain ends that.")
+            : HealthCheckResult.Healthy());
 }

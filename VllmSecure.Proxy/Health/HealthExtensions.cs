@@ -20,9 +20,14 @@ internal static class HealthExtensions
         services.AddSingleton<IValidateOptions<ShutdownOptions>, ShutdownOptionsValidator>();
         services.AddSingleton<RunningRequests>();
         services.AddHostedService<DrainService>();
-        services.AddHealthChecks().AddCheck<DrainHealthCheck>("shutdown");
+        services.AddHealthChecks().AddCheck<DrainHealthCheck>("drain");
         services.AddSingleton(provider => new ManagementAddress(() => management(provider)));
+        services.AddSingleton<ManagementClient>();
         services.AddSingleton<IProxyCommand, HealthCheckCommand>();
+        services.AddSingleton<IProxyCommand>(provider => new DrainCommand(
+            provider.GetRequiredService<ManagementClient>(), DrainEndpoints.Drain, "Take no new requests; those that run finish, readiness is off."));
+        services.AddSingleton<IProxyCommand>(provider => new DrainCommand(
+            provider.GetRequiredService<ManagementClient>(), DrainEndpoints.Undrain, "Take new requests again."));
         services.AddSystemdNotifications();
 
         // Read apart from the validated options: the host asks for it before anything is validated.
@@ -52,6 +57,6 @@ internal static class HealthExtensions
         }
     }
 
-    /// <summary>Turns new requests away once the proxy is shutting down.</summary>
+    /// <summary>Turns new requests away once the proxy is shutting down, or was told to drain.</summary>
     public static IApplicationBuilder UseDrainGate(this IApplicationBuilder app) => app.UseMiddleware<DrainGateMiddleware>();
 }

@@ -8,13 +8,17 @@ internal sealed class RunningRequests : IDisposable
     private readonly CancellationTokenSource _cut = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _count;
-    private volatile bool _draining;
+    private volatile bool _stopping;
+    private volatile bool _closed;
 
     /// <summary>Requests being served now.</summary>
     public int Count => Volatile.Read(ref _count);
 
+    /// <summary>Whether the process is on its way out.</summary>
+    public bool IsStopping => _stopping;
+
     /// <summary>Whether new requests are turned away.</summary>
-    public bool IsDraining => _draining;
+    public bool IsDraining => _stopping || _closed;
 
     /// <summary>Serves one request, unless draining; returns false then, without having called <paramref name="serve"/>.</summary>
     public async Task<bool> TryServeAsync(ProxyExchange exchange, Func<Task> serve)
@@ -23,7 +27,7 @@ internal sealed class RunningRequests : IDisposable
         Interlocked.Increment(ref _count);
         try
         {
-            if (_draining)
+            if (IsDraining)
             {
                 return false;
             }
@@ -34,17 +38,23 @@ internal sealed class RunningRequests : IDisposable
         }
         finally
         {
-            if (Interlocked.Decrement(ref _count) == 0 && _draining)
+            if (Interlocked.Decrement(ref _count) == 0 && _stopping)
             {
                 _idle.TrySetResult();
             }
         }
     }
 
-    /// <summary>Turns new requests away from now on. The task ends when none is being served any more.</summary>
+    /// <summary>Turns new requests away until <see cref="Open"/>.</summary>
+    public void Close() => _closed = true;
+
+    /// <summary>Takes <see cref="Close"/> back.</summary>
+    public void Open() => _closed = false;
+
+    /// <summary>Turns new requests away for good. The task ends when none is being served any more.</summary>
     public Task DrainAsync()
     {
-        _draining = true;
+        _stopping = true;
         if (Count == 0)
         {
             _idle.TrySetResult();

@@ -26,7 +26,7 @@ internal sealed class SystemdStatus(
         string? last = null;
         do
         {
-            var status = running.IsDraining
+            var status = running.IsStopping
                 ? $"Shutting down: {running.Count} requests are finishing"
                 : Describe(await health.CheckHealthAsync(stoppingToken));
             if (status != last)

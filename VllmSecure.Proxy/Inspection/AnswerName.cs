@@ -32,6 +32,7 @@ internal enum AnswerName : byte
     InputDetails,
     Cached,
     CacheRead,
+    Id,
 
     /// <summary>A part that holds the answer itself (<c>response</c> or <c>message</c> in an event): read like the root.</summary>
     Envelope,

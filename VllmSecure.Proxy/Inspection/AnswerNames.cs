@@ -7,6 +7,7 @@ internal static class AnswerNames
 
     public static AnswerName Find(ReadOnlySpan<byte> name) => name switch
     {
+        _ when name.SequenceEqual("id"u8) => AnswerName.Id,
         _ when name.SequenceEqual("choices"u8) => AnswerName.Choices,
         _ when name.SequenceEqual("index"u8) => AnswerName.Index,
         _ when name.SequenceEqual("delta"u8) => AnswerName.Delta,

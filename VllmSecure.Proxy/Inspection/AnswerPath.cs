@@ -7,6 +7,7 @@ namespace VllmSecure.Proxy.Inspection;
 internal static class AnswerPath
 {
     public const ulong Root = 0;
+    public const ulong Id = (ulong)AnswerName.Id;
     public const ulong Model = (ulong)AnswerName.Model;
     public const ulong Type = (ulong)AnswerName.Type;
     public const ulong Error = (ulong)AnswerName.Error;
@@ -51,5 +52,5 @@ internal static class AnswerPath
 
     /// <summary>Whether the text of a string at this place is wanted, not only that it is there.</summary>
     public static bool IsRead(ulong path) =>
-        path is Model or Type or ChoiceFinishReason or DeltaStopReason or StopReason or Status or IncompleteReason;
+        path is Id or Model or Type or ChoiceFinishReason or DeltaStopReason or StopReason or Status or IncompleteReason;
 }

@@ -13,6 +13,7 @@ internal sealed class AnswerReader : ISsePayload, IJsonSink
 {
     private readonly JsonSkimmer _json;
     private readonly long _choices;
+    private readonly bool _readsId;
     private AnswerEvent _event;
     private bool _hasChoices;
     private bool _hasChoice;
@@ -30,11 +31,16 @@ internal sealed class AnswerReader : ISsePayload, IJsonSink
     private long _cacheRead;
 
     /// <param name="choices">How many answers were asked for.</param>
-    public AnswerReader(long choices = 1)
+    /// <param name="readsId">Whether anybody wants to know <see cref="Id"/>.</param>
+    public AnswerReader(long choices = 1, bool readsId = false)
     {
         _choices = choices;
+        _readsId = readsId;
         _json = new JsonSkimmer(this);
     }
+
+    /// <summary>The name that the answer goes by.</summary>
+    public string? Id { get; private set; }
 
     public string? Model { get; private set; }
 
@@ -105,6 +111,9 @@ internal sealed class AnswerReader : ISsePayload, IJsonSink
                 break;
             case AnswerPath.Type:
                 OnType(text);
+                break;
+            case AnswerPath.Id when _readsId && Id is null && !text.IsEmpty:
+                Id = Unescape(text);
                 break;
             case AnswerPath.Model when Model is null && !text.IsEmpty:
                 Model = Unescape(text);

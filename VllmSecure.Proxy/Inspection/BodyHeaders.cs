@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using VllmSecure.Proxy.Errors;
+using VllmSecure.Proxy.Exchange;
 
 namespace VllmSecure.Proxy.Inspection;
 
-/// <summary>What the headers of a JSON request must say before its body is read.</summary>
+/// <summary>What the headers of a request must say before its body is read.</summary>
 internal static class BodyHeaders
 {
     /// <summary>
@@ -15,7 +16,7 @@ internal static class BodyHeaders
         headers.TransferEncoding is { Count: > 0 } codings && !(codings.Count == 1 && IsToken(codings[0], "chunked"));
 
     /// <summary>The refusal, or null where the body may be read.</summary>
-    public static ApiError? Check(IHeaderDictionary headers)
+    public static ApiError? Check(IHeaderDictionary headers, WireFormat format)
     {
         // Compressed, a small body could be a bomb, and vLLM does not unpack bodies anyway.
         if (!IsIdentity(headers.ContentEncoding))
@@ -23,7 +24,9 @@ internal static class BodyHeaders
             return InspectionErrors.UnsupportedEncoding;
         }
 
-        return IsJson(headers.ContentType) ? null : InspectionErrors.UnsupportedMediaType;
+        return format == WireFormat.Form
+            ? FormBoundary.Find(headers.ContentType) is null ? InspectionErrors.NotAForm : null
+            : IsJson(headers.ContentType) ? null : InspectionErrors.UnsupportedMediaType;
     }
 
     private static bool IsIdentity(StringValues encodings) =>

@@ -13,6 +13,10 @@ internal static class InspectionErrors
         StatusCodes.Status415UnsupportedMediaType, ApiErrorTypes.InvalidRequest, "unsupported_media_type",
         "This endpoint takes JSON: send Content-Type: application/json, in UTF-8.");
 
+    public static ApiError NotAForm { get; } = new(
+        StatusCodes.Status415UnsupportedMediaType, ApiErrorTypes.InvalidRequest, "unsupported_media_type",
+        "This endpoint takes a form with a file: send Content-Type: multipart/form-data with one boundary.");
+
     public static ApiError UnsupportedEncoding { get; } = new(
         StatusCodes.Status415UnsupportedMediaType, ApiErrorTypes.InvalidRequest, "unsupported_content_encoding",
         "Send the request body uncompressed, without Content-Encoding.");
@@ -27,6 +31,12 @@ internal static class InspectionErrors
     public static ApiError InvalidUtf8 { get; } = Invalid("invalid_utf8", "The request body is not valid UTF-8.");
 
     public static ApiError NotAnObject { get; } = Invalid("invalid_json", "The request body must be a JSON object with at least one member.");
+
+    public static ApiError BrokenForm { get; } = Invalid(
+        "invalid_form",
+        "The form is not plain multipart/form-data: each part needs one Content-Disposition with a simple name, and the boundary may stand nowhere else.");
+
+    public static ApiError DuplicateField { get; } = Invalid("duplicate_key", "The form names the same field twice.");
 
     public static ApiError DuplicateName { get; } = Invalid("duplicate_key", "A JSON object in the request body names the same member twice.");
 

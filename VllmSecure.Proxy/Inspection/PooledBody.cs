@@ -9,7 +9,7 @@ namespace VllmSecure.Proxy.Inspection;
 /// </summary>
 internal sealed class PooledBody(BodyBudget budget) : IDisposable
 {
-    /// <summary>Most requests fit one segment of this size.</summary>
+    /// <summary>Where no length was announced, most requests fit one segment of this size.</summary>
     public const int SmallestSegment = 16 * 1024;
 
     /// <summary>The shared pool keeps arrays of up to this size per core; and a slow upload holds no more than it has sent.</summary>
@@ -34,8 +34,9 @@ internal sealed class PooledBody(BodyBudget budget) : IDisposable
             return true;
         }
 
-        // What was announced, or as much again as has come: few segments, and no memory for mere promises above one segment.
-        var wanted = Math.Clamp(expected ?? Length, SmallestSegment, LargestSegment);
+        // What was announced, and not more: a stream keeps its request to the end. Else as much again as has come: few segments,
+        // and no memory for mere promises above one segment.
+        var wanted = Math.Min(expected is { } announced ? Math.Max(announced, 1) : Math.Max(Length, SmallestSegment), LargestSegment);
         var array = ArrayPool<byte>.Shared.Rent((int)wanted);
         if (!budget.TryTake(array.Length))
         {

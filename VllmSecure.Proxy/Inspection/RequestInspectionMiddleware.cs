@@ -6,8 +6,7 @@ using VllmSecure.Proxy.Exchange;
 namespace VllmSecure.Proxy.Inspection;
 
 /// <summary>
-/// Reads the JSON body of a request, once, before anything decides about it, and hands it on as a stream with a known
-/// length. Bodies that are not JSON (audio uploads) pass unread, under their size limit.
+/// Reads the body of a request, once, before anything decides about it, and hands it on as a stream with a known length.
 /// </summary>
 internal sealed class RequestInspectionMiddleware(RequestDelegate next, BodyBudget budget, IOptions<InspectionOptions> options)
 {
@@ -37,7 +36,7 @@ internal sealed class RequestInspectionMiddleware(RequestDelegate next, BodyBudg
             return;
         }
 
-        if (BodyHeaders.Check(context.Request.Headers) is { } unsupported)
+        if (BodyHeaders.Check(context.Request.Headers, endpoint.Format) is { } unsupported)
         {
             if (ReferenceEquals(unsupported, InspectionErrors.UnsupportedEncoding))
             {
@@ -57,21 +56,28 @@ internal sealed class RequestInspectionMiddleware(RequestDelegate next, BodyBudg
         }
 
         var bytes = memory.Complete();
-        var scan = RequestScanner.Scan(bytes, options.Value);
+        var scan = endpoint.Format == WireFormat.Form
+            ? await FormScanner.ScanAsync(bytes, FormBoundary.Find(context.Request.Headers.ContentType)!, context.RequestAborted)
+            : RequestScanner.Scan(bytes, options.Value);
         if (scan.Error is { } invalid)
         {
             await context.WriteErrorAsync(invalid);
             return;
         }
 
+        var body = new RequestBody(context.Request, bytes, scan.Root, scan.Members);
         exchange.Request = scan.Facts;
-        exchange.Body = new RequestBody(context.Request, bytes, scan.Root, scan.Members);
-        if (UsageRequest.IsNeeded(endpoint, scan.Facts))
+        if (endpoint.Format != WireFormat.Form)
         {
-            UsageRequest.Add(exchange.Body);
+            exchange.Body = body;
         }
 
-        await HandOnAsync(context, new ReplayStream(memory, exchange.Body));
+        if (UsageRequest.IsNeeded(endpoint, scan.Facts))
+        {
+            UsageRequest.Add(body);
+        }
+
+        await HandOnAsync(context, new ReplayStream(memory, body));
     }
 
     private async Task HandOnAsync(HttpContext context, ReplayStream body)

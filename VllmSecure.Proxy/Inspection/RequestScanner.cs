@@ -19,6 +19,7 @@ internal ref struct RequestScanner : IDisposable
 
     private readonly RequestScan _scan;
     private Utf8JsonReader _reader;
+    private NumberRun _numbers;
     private MemberNames _names;
     private string _name = string.Empty;
     private RequestMember _member;
@@ -27,14 +28,24 @@ internal ref struct RequestScanner : IDisposable
     private bool _isMedia;
     private bool _isIncludeUsage;
 
-    private RequestScanner(ReadOnlySequence<byte> bytes, InspectionOptions options, RequestScan scan)
+    private readonly bool _skipsNumbers;
+
+    private RequestScanner(ReadOnlySequence<byte> bytes, InspectionOptions options, RequestScan scan, bool skipsNumbers)
     {
+        _skipsNumbers = skipsNumbers;
         _reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = options.MaxDepth });
+        _numbers = new NumberRun(bytes);
         _names = new MemberNames(options.MaxObjectMembers);
         _scan = scan;
     }
 
-    public static RequestScan Scan(ReadOnlySequence<byte> bytes, InspectionOptions options)
+    private readonly long Consumed => _numbers.Start + _reader.BytesConsumed;
+
+    public static RequestScan Scan(ReadOnlySequence<byte> bytes, InspectionOptions options) => Scan(bytes, options, skipsNumbers: true);
+
+    public readonly void Dispose() => _names.Dispose();
+
+    private static RequestScan Scan(ReadOnlySequence<byte> bytes, InspectionOptions options, bool skipsNumbers)
     {
         var scan = new RequestScan { Facts = { BodyBytes = bytes.Length } };
         if (!Utf8Check.IsValid(bytes))
@@ -43,10 +54,15 @@ internal ref struct RequestScanner : IDisposable
             return scan;
         }
 
-        var scanner = new RequestScanner(bytes, options, scan);
+        var scanner = new RequestScanner(bytes, options, scan, skipsNumbers);
         try
         {
             scan.Error = scanner.Run(options);
+        }
+        catch (JsonException) when (scanner._numbers.Start > 0)
+        {
+            // The reader's idea of where the fault stands lacks the numbers passed over.
+            return Scan(bytes, options, skipsNumbers: false);
         }
         catch (JsonException exception)
         {
@@ -60,8 +76,6 @@ internal ref struct RequestScanner : IDisposable
 
         return scan;
     }
-
-    public readonly void Dispose() => _names.Dispose();
 
     private ApiError? Run(InspectionOptions options)
     {
@@ -79,10 +93,16 @@ internal ref struct RequestScanner : IDisposable
             {
                 return error;
             }
+
+            var skipped = _skipsNumbers ? _numbers.Skip(ref _reader) : 0;
+            if (_member == RequestMember.TextOrTokens)
+            {
+                _textBytes += (long)BytesPerToken * skipped;
+            }
         }
 
         // The reader stands behind white space that may follow the object: only the start of the root is used.
-        _scan.Root = new BodyRange(rootStart, _reader.BytesConsumed - rootStart);
+        _scan.Root = new BodyRange(rootStart, Consumed - rootStart);
         _scan.Facts.EstimatedInputTokens = (_textBytes + BytesPerToken - 1) / BytesPerToken;
         return _scan.Members.Count == 0 ? InspectionErrors.NotAnObject : null;
     }
@@ -138,7 +158,7 @@ internal ref struct RequestScanner : IDisposable
     {
         if (_reader.CurrentDepth == 1 && _valueStart < 0)
         {
-            _valueStart = _reader.TokenStartIndex;
+            _valueStart = _numbers.Start + _reader.TokenStartIndex;
             if (OnMember() is { } error)
             {
                 return error;
@@ -176,7 +196,7 @@ internal ref struct RequestScanner : IDisposable
 
         if (_reader.CurrentDepth == 1)
         {
-            _scan.Members.Add(new BodyMember(_name, new BodyRange(_valueStart, _reader.BytesConsumed - _valueStart)));
+            _scan.Members.Add(new BodyMember(_name, new BodyRange(_valueStart, Consumed - _valueStart)));
             _member = RequestMember.Other;
         }
 

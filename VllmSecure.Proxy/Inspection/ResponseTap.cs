@@ -9,12 +9,13 @@ namespace VllmSecure.Proxy.Inspection;
 /// </summary>
 internal sealed class ResponseTap(Stream inner, HttpResponse response, ProxyExchange exchange, TimeProvider clock) : Stream
 {
-    private readonly AnswerReader _answer = new(exchange.Request?.Choices ?? 1);
+    private readonly AnswerReader _answer = new(exchange.Request?.Choices ?? 1, exchange.AnswerNamed is not null);
     private readonly SemaphoreSlim _gate = new(1, 1);
     private AnswerMode _mode;
     private EventFilter? _filter;
     private AnswerEvent _seen;
     private bool _isClosed;
+    private bool _isNamed;
 
     public override bool CanRead => false;
 
@@ -44,8 +45,9 @@ internal sealed class ResponseTap(Stream inner, HttpResponse response, ProxyExch
                     await WriteEventsAsync(buffer, cancellationToken);
                     break;
                 case AnswerMode.Json:
-                    await inner.WriteAsync(buffer, cancellationToken);
                     _answer.Append(buffer.Span);
+                    TellName();
+                    await inner.WriteAsync(buffer, cancellationToken);
                     break;
                 default:
                     await inner.WriteAsync(buffer, cancellationToken);
@@ -158,6 +160,7 @@ internal sealed class ResponseTap(Stream inner, HttpResponse response, ProxyExch
     {
         var filter = _filter!;
         var passed = filter.Filter(chunk);
+        TellName();
         if (!passed.IsEmpty)
         {
             await inner.WriteAsync(passed, cancellationToken);
@@ -170,6 +173,16 @@ internal sealed class ResponseTap(Stream inner, HttpResponse response, ProxyExch
             timings.LastToken = clock.GetTimestamp();
             timings.FirstToken = timings.FirstToken == 0 ? timings.LastToken : timings.FirstToken;
             exchange.TokenEvents += filter.Tokens;
+        }
+    }
+
+    /// <summary>Before the client has read it: it may come with the name at once.</summary>
+    private void TellName()
+    {
+        if (!_isNamed && _answer.Id is { } id)
+        {
+            _isNamed = true;
+            exchange.AnswerNamed!(id);
         }
     }
 

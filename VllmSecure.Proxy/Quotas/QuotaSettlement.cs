@@ -8,13 +8,18 @@ internal static class QuotaSettlement
     /// <summary>
     /// vLLM's own count where it gave one. Where the client left before that, or the answer was cut: the prompt as
     /// estimated and the tokens seen, since leaving early must not make an answer free. Nothing for what vLLM never got
-    /// or refused.
+    /// or refused. Where vLLM works on in the background, all that was reserved.
     /// </summary>
     /// <param name="exchange">The request, after the pipeline has returned.</param>
     /// <param name="estimate">What was reserved for it.</param>
     /// <param name="status">The HTTP status of the answer.</param>
     public static long Tokens(ProxyExchange exchange, QuotaEstimate estimate, int status)
     {
+        if (exchange.Endpoint is { IsStateful: true })
+        {
+            return 0; // What a kept answer took was charged when it was made.
+        }
+
         if (exchange.Usage is { } usage)
         {
             return Math.Max(0, usage.Total);
@@ -26,6 +31,6 @@ internal static class QuotaSettlement
             return 0;
         }
 
-        return estimate.Input + exchange.TokenEvents;
+        return exchange.RunsOn ? estimate.Total : estimate.Input + exchange.TokenEvents;
     }
 }

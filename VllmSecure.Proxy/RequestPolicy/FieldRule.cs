@@ -10,6 +10,6 @@ internal sealed record FieldRule(string Field, FieldScope Scope, string Reason, 
     /// <summary>The member's name in the body.</summary>
     public string Name { get; } = Field[(Field.LastIndexOf('.') + 1)..];
 
-    /// <summary>Whether an option can open it.</summary>
-    public bool CanBeAllowed { get; init; } = true;
+    /// <summary>Whether it is open with <c>StatefulResponses</c>, and only so.</summary>
+    public bool NeedsState { get; init; }
 }

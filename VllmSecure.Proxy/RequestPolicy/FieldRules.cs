@@ -48,7 +48,7 @@ internal static class FieldRules
         new("request_id", Root, "It becomes the engine's name of the request; two of one name end one another.", "CVE-2026-116176"),
         new("session_id", Root, "It pins the request to a server of the client's choice."),
         new("return_token_ids", Root, "It is for training, and multiplies the answer."),
-        new("previous_response_id", Root, Stateful) { CanBeAllowed = false },
-        new("background", Root, Stateful) { CanBeAllowed = false },
+        new("previous_response_id", Root, Stateful) { NeedsState = true },
+        new("background", Root, Stateful) { NeedsState = true },
     ];
 }

@@ -6,16 +6,12 @@ namespace VllmSecure.Proxy.RequestPolicy;
 /// <summary>What a refusal says: which field, and which setting would let it through. Never the value.</summary>
 internal static class PolicyErrors
 {
-    public static ApiError UnknownResponse { get; } = new(
-        StatusCodes.Status404NotFound, ApiErrorTypes.NotFound, "response_not_found",
-        "No response is kept under this id: the proxy forwards every request with store=false.");
-
     public static ApiError Field(FieldRule rule) => Refuse(
-        rule.CanBeAllowed ? "field_refused" : "stateful_refused",
+        rule.NeedsState ? "stateful_refused" : "field_refused",
         rule.Field,
-        rule.CanBeAllowed
-            ? $"'{rule.Field}' is not allowed here. {rule.Reason} The operator can allow it with {RequestPolicyOptions.Section}:AllowFields."
-            : $"'{rule.Field}' is not available here. {rule.Reason}");
+        rule.NeedsState
+            ? $"'{rule.Field}' is not available here. {rule.Reason} The operator can open it with StatefulResponses:Enabled."
+            : $"'{rule.Field}' is not allowed here. {rule.Reason} The operator can allow it with {RequestPolicyOptions.Section}:AllowFields.");
 
     public static ApiError Limit(CapRule rule, long limit) => Refuse(
         "limit_exceeded",

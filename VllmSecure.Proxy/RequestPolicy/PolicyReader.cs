@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using VllmSecure.Proxy.Errors;
+using VllmSecure.Proxy.Exchange;
 
 namespace VllmSecure.Proxy.RequestPolicy;
 
@@ -20,7 +21,9 @@ internal ref struct PolicyReader : IDisposable
     private const int LongestSwitchValue = 64;
 
     private readonly RequestPolicyOptions _options;
+    private readonly bool _mayUseState;
     private Utf8JsonReader _reader;
+    private NumberRun _numbers;
     private PolicyStack _stack = new();
     private PolicyName _name = PolicyName.Unknown;
     private FieldRule? _structured;
@@ -35,16 +38,18 @@ internal ref struct PolicyReader : IDisposable
     private int _schemaDepth;
     private long _schemaStart;
 
-    private PolicyReader(ReadOnlySequence<byte> body, RequestPolicyOptions options)
+    private PolicyReader(ReadOnlySequence<byte> body, RequestPolicyOptions options, bool mayUseState)
     {
         _options = options;
+        _mayUseState = mayUseState;
         _reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
+        _numbers = new NumberRun(body);
     }
 
     /// <summary>The refusal, or null for a body that may pass.</summary>
-    public static ApiError? Check(ReadOnlySequence<byte> body, RequestPolicyOptions options)
+    public static ApiError? Check(ReadOnlySequence<byte> body, RequestPolicyOptions options, bool mayUseState = false)
     {
-        using var policy = new PolicyReader(body, options);
+        using var policy = new PolicyReader(body, options, mayUseState);
         return policy.Run();
     }
 
@@ -64,6 +69,9 @@ internal ref struct PolicyReader : IDisposable
             {
                 return error;
             }
+
+            // No rule is about a number that follows a number.
+            _numbers.Skip(ref _reader);
         }
 
         return null;
@@ -293,7 +301,7 @@ internal ref struct PolicyReader : IDisposable
         var isSchema = place is PolicyPlace.OutputSchema or PolicyPlace.ToolSchema;
         if (isSchema && _schemaDepth++ == 0)
         {
-            _schemaStart = _reader.TokenStartIndex;
+            _schemaStart = _numbers.Start + _reader.TokenStartIndex;
         }
 
         var cap = parent.Place == PolicyPlace.Root && _name.Cap is { CountsItems: true } counted && _reader.TokenType == JsonTokenType.StartArray ? counted : null;
@@ -304,7 +312,7 @@ internal ref struct PolicyReader : IDisposable
     private ApiError? OnEnd()
     {
         var isSchema = _stack.Pop().Place is PolicyPlace.OutputSchema or PolicyPlace.ToolSchema;
-        return isSchema && --_schemaDepth == 0 && _reader.BytesConsumed - _schemaStart > _options.MaxSchemaBytes
+        return isSchema && --_schemaDepth == 0 && _numbers.Start + _reader.BytesConsumed - _schemaStart > _options.MaxSchemaBytes
             ? PolicyErrors.SchemaSize(_options.MaxSchemaBytes)
             : null;
     }
@@ -317,7 +325,7 @@ internal ref struct PolicyReader : IDisposable
         _ => true,
     };
 
-    private readonly bool IsAllowed(FieldRule rule) => rule.CanBeAllowed && _options.AllowFields.Contains(rule.Field);
+    private readonly bool IsAllowed(FieldRule rule) => rule.NeedsState ? _mayUseState : _options.AllowFields.Contains(rule.Field);
 
     private readonly long Length() =>
         _reader.TokenType != JsonTokenType.String ? 0

@@ -10,10 +10,16 @@ internal sealed class RequestPolicyMiddleware(RequestDelegate next, PolicyOverri
     public Task InvokeAsync(HttpContext context)
     {
         var exchange = ProxyExchange.Of(context);
-        if (exchange.Endpoint is { IsStateful: true })
+        if (exchange is { Endpoint.IsStateful: true, MayUseState: false })
         {
             // vLLM keeps answers by their id alone: any key could read or cancel another's.
-            return context.WriteErrorAsync(PolicyErrors.UnknownResponse);
+            return context.WriteErrorAsync(ApiErrors.UnknownResponse);
+        }
+
+        var options = policies.For(exchange.Client?.KeyId);
+        if (exchange.Request is { FormFields.Count: > 0 } form && FormPolicy.Check(form.FormFields, options) is { } refused)
+        {
+            return context.WriteErrorAsync(refused);
         }
 
         if (exchange is not { Endpoint: { } endpoint, Body: { } body })
@@ -21,13 +27,12 @@ internal sealed class RequestPolicyMiddleware(RequestDelegate next, PolicyOverri
             return next(context);
         }
 
-        var options = policies.For(exchange.Client?.KeyId);
-        if (PolicyReader.Check(body.Bytes, options) is { } refusal)
+        if (PolicyReader.Check(body.Bytes, options, exchange.MayUseState) is { } refusal)
         {
             return context.WriteErrorAsync(refusal);
         }
 
-        if (endpoint.Format == WireFormat.Responses)
+        if (endpoint.Format == WireFormat.Responses && !exchange.MayUseState)
         {
             body.SetMember("store", "false"u8);
         }

@@ -38,9 +38,9 @@ internal sealed class RequestPolicyOptionsValidator(PolicyOverrides overrides) :
 
         foreach (var field in options.AllowFields)
         {
-            if (!FieldRules.All.Any(rule => rule.CanBeAllowed && rule.Field == field))
+            if (!FieldRules.All.Any(rule => !rule.NeedsState && rule.Field == field))
             {
-                errors.Add($"{section}:AllowFields: '{field}' is not a field that can be allowed. Those are: {string.Join(", ", FieldRules.All.Where(rule => rule.CanBeAllowed).Select(rule => rule.Field))}.");
+                errors.Add($"{section}:AllowFields: '{field}' is not a field that can be allowed. Those are: {string.Join(", ", FieldRules.All.Where(rule => !rule.NeedsState).Select(rule => rule.Field))}.");
             }
         }
 

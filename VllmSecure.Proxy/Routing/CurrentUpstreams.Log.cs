@@ -6,8 +6,5 @@ internal sealed partial class CurrentUpstreams
     {
         [LoggerMessage(1, LogLevel.Information, "The configuration has changed: there are {Count} upstreams", EventName = "UpstreamsChanged")]
         public static partial void Changed(ILogger logger, int count);
-
-        [LoggerMessage(2, LogLevel.Error, "The changed upstreams are not used, the ones before stay: {Reasons}", EventName = "UpstreamsChangeRefused")]
-        public static partial void ChangeRefused(ILogger logger, string reasons);
     }
 }

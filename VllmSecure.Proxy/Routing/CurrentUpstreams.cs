@@ -1,26 +1,20 @@
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Primitives;
 
 namespace VllmSecure.Proxy.Routing;
 
-/// <summary>
-/// The upstreams as configured now. It follows changes of the configuration, and keeps what was good where a change is not:
-/// a typing error in a running proxy's configuration must not take its upstreams away.
-/// </summary>
+/// <summary>The upstreams as configured now. It follows changes of the configuration; a change that is wrong is none.</summary>
 internal sealed partial class CurrentUpstreams : IDisposable
 {
-    private readonly IOptionsFactory<UpstreamsOptions> _factory;
     private readonly ILogger<CurrentUpstreams> _logger;
-    private readonly IDisposable _subscription;
+    private readonly IDisposable? _subscription;
     private volatile UpstreamsOptions _current;
 
-    public CurrentUpstreams(IOptionsFactory<UpstreamsOptions> factory, IConfiguration configuration, ILogger<CurrentUpstreams> logger)
+    public CurrentUpstreams(IOptionsMonitor<UpstreamsOptions> options, ILogger<CurrentUpstreams> logger)
     {
-        _factory = factory;
         _logger = logger;
         try
         {
-            _current = factory.Create(Options.DefaultName);
+            _current = options.CurrentValue;
         }
         catch (OptionsValidationException)
         {
@@ -28,7 +22,7 @@ internal sealed partial class CurrentUpstreams : IDisposable
             _current = new UpstreamsOptions();
         }
 
-        _subscription = ChangeToken.OnChange(configuration.GetReloadToken, Update);
+        _subscription = options.OnChange(Update);
     }
 
     /// <summary>There are other upstreams, or other settings of them.</summary>
@@ -38,21 +32,17 @@ internal sealed partial class CurrentUpstreams : IDisposable
 
     public UpstreamOptions? Find(string? name) => name is null ? null : _current.Upstreams.GetValueOrDefault(name);
 
-    public void Dispose() => _subscription.Dispose();
+    public void Dispose() => _subscription?.Dispose();
 
-    private void Update()
+    private void Update(UpstreamsOptions options)
     {
-        try
+        if (options == _current)
         {
-            _current = _factory.Create(Options.DefaultName);
-        }
-        catch (OptionsValidationException exception)
-        {
-            Log.ChangeRefused(_logger, string.Join(" ", exception.Failures));
-            return;
+            return; // The last good ones again.
         }
 
-        Log.Changed(_logger, _current.Upstreams.Count);
+        _current = options;
+        Log.Changed(_logger, options.Upstreams.Count);
         Changed?.Invoke(this, EventArgs.Empty);
     }
 }

@@ -1,7 +1,9 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using VllmSecure.Proxy.Errors;
 using VllmSecure.Proxy.Exchange;
+using VllmSecure.Proxy.Routing.Admission;
 using VllmSecure.Proxy.Routing.Balancing;
 using VllmSecure.Proxy.Routing.Choice;
 using VllmSecure.Proxy.Routing.Health;
@@ -15,15 +17,17 @@ namespace VllmSecure.Proxy.Routing;
 /// Sends the request to a server, and to another one while nothing of an answer has come. An engine may then do work twice;
 /// the client never sees two answers.
 /// </summary>
-internal sealed class FailoverMiddleware(RequestDelegate next, RequestRouter router, ServerBalancer balancer, IOptions<RoutingOptions> options)
+internal sealed class FailoverMiddleware(RequestDelegate next, ServerBalancer balancer, IOptions<RoutingOptions> options)
 {
     public async Task InvokeAsync(HttpContext context)
     {
         var exchange = ProxyExchange.Of(context);
-        var route = await router.RouteAsync(exchange);
+        var route = context.Features.GetRequiredFeature<RequestRoute>();
+        var ticket = context.Features.Get<AdmissionTicket>();
         for (var tries = 1; ; tries++)
         {
-            if (route.Next() is not { } stage)
+            // One with room first; but a request that was let on is not held up again.
+            if (((ticket is null ? null : route.Next(ticket.HasRoom)) ?? route.Next()) is not { } stage)
             {
                 await context.WriteErrorAsync(ApiErrors.NoUpstream);
                 return;
@@ -55,7 +59,9 @@ internal sealed class FailoverMiddleware(RequestDelegate next, RequestRouter rou
         context.ReassignProxyRequest(server.Cluster);
         context.GetReverseProxyFeature().AvailableDestinations = server.Destination;
         exchange.Upstream = server.Upstream;
+        exchange.Server = server.Name;
         using var lease = server.Enter(RequestWork.TokensOf(exchange.Request));
+        context.Features.Get<AdmissionTicket>()?.Sent();
         await next(context);
         lease.Verdict = Judge(context, exchange, attempt);
         return attempt;

@@ -4,9 +4,11 @@ using VllmSecure.Proxy.Commands;
 using VllmSecure.Proxy.Errors;
 using VllmSecure.Proxy.Exchange;
 using VllmSecure.Proxy.Routing.Administration;
+using VllmSecure.Proxy.Routing.Admission;
 using VllmSecure.Proxy.Routing.Balancing;
 using VllmSecure.Proxy.Routing.Choice;
 using VllmSecure.Proxy.Routing.Connections;
+using VllmSecure.Proxy.Routing.Doctor;
 using VllmSecure.Proxy.Routing.Health;
 using VllmSecure.Proxy.Routing.Models;
 using VllmSecure.Proxy.Routing.Servers;
@@ -27,6 +29,8 @@ internal static class RoutingExtensions
         services.AddOptions<RoutingOptions>().BindConfiguration(RoutingOptions.Section).ValidateOnStart();
         services.AddOptions<TimeoutsOptions>().BindConfiguration(TimeoutsOptions.Section).ValidateOnStart();
         services.AddOptions<UpstreamHealthOptions>().BindConfiguration(UpstreamHealthOptions.Section).ValidateOnStart();
+        services.AddOptions<AdmissionOptions>().BindConfiguration(AdmissionOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AdmissionOptions>, AdmissionOptionsValidator>();
         services.AddSingleton<IValidateOptions<UpstreamHealthOptions>, UpstreamHealthOptionsValidator>();
         services.AddSingleton<IValidateOptions<UpstreamsOptions>, UpstreamsOptionsValidator>();
         services.AddSingleton<IValidateOptions<RoutingOptions>, RoutingOptionsValidator>();
@@ -53,11 +57,17 @@ internal static class RoutingExtensions
         services.AddSingleton<ModelCatalog>();
         services.AddSingleton<RequestRouter>();
         services.AddSingleton<ServerBalancer>();
+        services.AddSingleton<AdmissionGate>();
+        services.AddSingleton<AdmissionMetrics>();
+        services.AddHostedService<EngineWatch>();
         services.AddSingleton<ServerProbe>();
         services.AddHostedService<HealthMonitor>();
         services.AddSingleton<UpstreamMetrics>();
         services.AddSingleton<IStatusContributor, UpstreamsStatus>();
         services.AddSingleton<IProxyCommand, UpstreamsCommand>();
+        services.AddSingleton(_ => MachineAddresses.Find());
+        services.AddSingleton<IDoctorCheck, ReachabilityCheck>();
+        services.AddSingleton<IDoctorCheck, ExposureCheck>();
         services.AddHealthChecks().AddCheck<UpstreamsHealthCheck>("upstreams");
         return builder;
     }
@@ -69,6 +79,7 @@ internal static class RoutingExtensions
         app.UseRouting();
         app.UseEndpoints(endpoints => endpoints.MapReverseProxy(proxy =>
         {
+            proxy.UseMiddleware<AdmissionMiddleware>();
             proxy.UseMiddleware<FailoverMiddleware>();
             proxy.UseMiddleware<TimeBudgetMiddleware>();
         }));

@@ -31,6 +31,9 @@ internal sealed class UpstreamHttpClientFactory(
         handler.PooledConnectionLifetime = handler.PooledConnectionIdleTimeout;
     }
 
+    protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler) =>
+        new OneWriteHandler(base.WrapHandler(context, handler));
+
     private static string? ConnectionOf(IReadOnlyDictionary<string, string>? metadata) =>
         metadata?.GetValueOrDefault(UpstreamConnection.MetadataKey);
 }

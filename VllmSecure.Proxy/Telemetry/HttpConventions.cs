@@ -16,6 +16,16 @@ internal static class HttpConventions
     public static FrozenSet<string> Harmless { get; } =
         new[] { "http.request.method", "url.scheme", "network.protocol.version", StatusCode, "error.type" }.ToFrozenSet(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Instruments of the framework that say what ours say (requests in flight, here and at each server) or nothing (routes are
+    /// matched by our own table; no request waits for a connection). They were eleven of a request's measurements.
+    /// </summary>
+    public static IReadOnlyList<string> RepeatedInstruments { get; } =
+    [
+        "http.server.active_requests", "http.client.active_requests", "http.client.open_connections", "http.client.request.time_in_queue",
+        "aspnetcore.routing.match_attempts",
+    ];
+
     private static readonly FrozenSet<string> Methods =
         new[] { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE" }.ToFrozenSet(StringComparer.Ordinal);
 

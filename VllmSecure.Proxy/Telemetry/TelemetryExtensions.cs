@@ -27,6 +27,7 @@ internal static class TelemetryExtensions
         return builder.AddServiceDefaults(defaults =>
         {
             defaults.Meters = [TelemetryNames.Meter];
+            defaults.IgnoredInstruments = HttpConventions.RepeatedInstruments;
             defaults.Sources = [TelemetryNames.ActivitySource, YarpSource];
             defaults.TraceRequest = context => context.Features.Get<ListenerFeature>()?.Role == ListenerRole.Inference;
             defaults.DescribeRequest = (span, context) => context.Features.Get<RequestSpan>()?.Describe(span, context);

@@ -66,6 +66,32 @@ public sealed class FullRunTests(RunningApplication stack) : IClassFixture<Runni
         Assert.Contains("twice", result.Message);
     }
 
+    /// <summary>A developer's certificate is not the CA's to renew; with a CA it is the command that <c>RenewalTests</c> run against one.</summary>
+    [Fact]
+    public async Task RenewCertificate_DevelopmentCertificate_SaysWhoseAreRenewed()
+    {
+        var result = await stack.ExecuteAsync("proxy", "renew-certificate");
+
+        Assert.False(result.Success);
+        Assert.Contains("Tls:Source=Acme", result.Message);
+    }
+
+    [Fact]
+    public async Task Drain_Command_TurnsRequestsAwayUntilUndrained()
+    {
+        var drained = await stack.ExecuteAsync("proxy", "drain");
+        var refused = await stack.ExecuteAsync("proxy", "test-prompt");
+        var undrained = await stack.ExecuteAsync("proxy", "undrain");
+        var served = await stack.ExecuteAsync("proxy", "test-prompt");
+
+        Assert.True(drained.Success, drained.Message);
+        Assert.StartsWith("Draining: new requests get 503, 0 still", drained.Data!.Value);
+        Assert.False(refused.Success);
+        Assert.Contains("503", refused.Message);
+        Assert.True(undrained.Success, undrained.Message);
+        Assert.True(served.Success, served.Message);
+    }
+
     [Fact]
     public async Task EngineLoad_Command_ReadsTheMetrics()
     {

@@ -90,6 +90,28 @@ public sealed class AccessLogTests
         Assert.Equal(504, Number(line, "status"));
     }
 
+    [Theory]
+    [InlineData(false, 503)]
+    [InlineData(true, 200)]
+    public async Task Line_CutAtTheEndOfTheDrain_SaysTheDrainEndedIt(bool stream, int status)
+    {
+        var log = new AccessLogRecorder();
+        await using var vllm = await StartVllmAsync();
+        vllm.Faults.Next(stream ? Fault.Stall(afterTokens: 2) : Fault.HangBeforeHeaders);
+        await using var proxy = await StartAsync(vllm, log, "Shutdown:DrainSeconds", "0");
+
+        var pending = proxy.Client.SendForStreamAsync(ChatRequests.Chat(stream));
+        await vllm.Journal.WaitForAsync(request => request.FaultStruck).WaitAsync(TimeSpan.FromSeconds(30));
+        using var streaming = stream ? await pending : null;
+        await proxy.StopAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        using var response = await pending;
+        var line = await log.NextAsync();
+
+        Assert.Equal("drained", Text(line, "outcome"));
+        Assert.Equal("drain", Text(line, "ended_by"));
+        Assert.Equal(status, Number(line, "status"));
+    }
+
     [Fact]
     public async Task Line_Refused_NamesTheRule()
     {

@@ -11,8 +11,8 @@ using VllmSecure.Simulator;
 namespace VllmSecure.IntegrationTests;
 
 /// <summary>
-/// Secrets go in by every endpoint, in every place of a request, with every outcome and failure; none comes out in a log,
-/// span, metric, status or file. Every log of ours is at its most talkative.
+/// Secrets go in by every endpoint, in every place of a request, and come back in every answer, with every outcome and
+/// failure; none comes out in a log, span, metric, status or file. Every log of ours is at its most talkative.
 /// </summary>
 [Collection(WholeProcess.Name)]
 public sealed class PrivacyTests
@@ -38,6 +38,11 @@ public sealed class PrivacyTests
         await using var proxy = await StartProxyAsync(vllm);
         using var owner = proxy.CreateClient(ProxyKey);
         using var stranger = proxy.CreateClient(key: "sk-" + Canary);
+
+        using (var answer = await owner.SendAsync(Request(HttpMethod.Post, ChatRequests.Path, Body(stream: false))))
+        {
+            Assert.Contains(Canary, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
 
         foreach (var endpoint in VllmEndpoints.All)
         {
@@ -103,7 +108,7 @@ public sealed class PrivacyTests
     }
 
     private static Task<SimulatedVllm> StartVllmAsync() =>
-        SimulatedVllm.StartAsync(new SimulatorOptions { Models = [ChatRequests.Model], ApiKey = UpstreamKey });
+        SimulatedVllm.StartAsync(new SimulatorOptions { Models = [ChatRequests.Model], ApiKey = UpstreamKey, OnlyWord = Canary });
 
     private Task<ProxyUnderTest> StartProxyAsync(SimulatedVllm vllm, params KeyValuePair<string, string?>[] settings) => ProxyUnderTest.StartAsync(
         vllm.Address,

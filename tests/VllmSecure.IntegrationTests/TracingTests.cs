@@ -110,6 +110,42 @@ public sealed class TracingTests
     }
 
     [Fact]
+    public async Task Retry_OnAnotherServer_IsAnEventOfTheRequestsSpan()
+    {
+        var spans = new SpanRecorder();
+        await using var broken = await StartVllmAsync();
+        await using var vllm = await StartVllmAsync();
+        broken.Faults.Always = Fault.ResetBeforeHeaders;
+        await using var proxy = await ProxyUnderTest.StartAsync(
+            broken.Address, [new("Upstreams:vllm2:Address", vllm.Address.ToString()), new("Routing:Policy", "FirstAlphabetical")], spans.AddTo);
+
+        using var response = await proxy.Client.SendAsync(ChatRequests.Chat());
+        var server = await spans.NextRequestAsync();
+
+        Assert.True(response.IsSuccessStatusCode);
+        Assert.Single(server.Events, happened => happened.Name == "vllm_secure.retry");
+        Assert.Equal("vllm2", server.GetTagItem("vllm_secure.upstream"));
+    }
+
+    [Fact]
+    public async Task AnswerFromTheCache_IsAnEventOfTheRequestsSpan()
+    {
+        var spans = new SpanRecorder();
+        await using var vllm = await StartVllmAsync();
+        await using var proxy = await ProxyUnderTest.StartAsync(vllm.Address, [new("Caching:Enabled", "true")], spans.AddTo);
+        const string Body = $$"""{"model":"{{ChatRequests.Model}}","input":"hi"}""";
+
+        using var computed = await proxy.Client.SendAsync(ChatRequests.Post("/v1/embeddings", Body));
+        var miss = await spans.NextRequestAsync();
+        using var cached = await proxy.Client.SendAsync(ChatRequests.Post("/v1/embeddings", Body));
+        var hit = await spans.NextRequestAsync();
+
+        Assert.DoesNotContain(miss.Events, happened => happened.Name == "vllm_secure.cache_hit");
+        Assert.Single(hit.Events, happened => happened.Name == "vllm_secure.cache_hit");
+        Assert.Null(hit.GetTagItem("vllm_secure.upstream"));
+    }
+
+    [Fact]
     public async Task Probes_OfTheProxyAndOfItsOperators_AreNotTraced()
     {
         var spans = new SpanRecorder();

@@ -18,6 +18,9 @@ public sealed class SimulatorOptions
     /// <summary>Same seed and same prompt: same text.</summary>
     public int Seed { get; set; }
 
+    /// <summary>Says nothing but this word, for tests that look for it where it must not be; null: many words.</summary>
+    public string? OnlyWord { get; set; }
+
     /// <summary>Time from a request's start of running to its first token, beside <see cref="PrefillPerToken"/>.</summary>
     public TimeSpan TimeToFirstToken { get; set; }
 

@@ -22,7 +22,7 @@ internal static class AdvisoryDocument
             .Append("\n## Fields that are refused\n\n")
             .Append("A field that says nothing (`null`, `false`, `0`) passes. `RequestPolicy:AllowFields` opens a field for all, `RequestPolicy:Keys:<key id>:AllowFields` for one key.\n\n")
             .Append("| field | why |\n|---|---|\n")
-            .AppendJoin('\n', FieldRules.All.Select(rule => $"| `{rule.Field}` | {rule.Reason}{(rule.CanBeAllowed ? "" : " It cannot be opened.")} |"))
+            .AppendJoin('\n', FieldRules.All.Select(rule => $"| `{rule.Field}` | {rule.Reason}{(rule.NeedsState ? " Open with `StatefulResponses:Enabled` only." : "")} |"))
             .Append('\n')
             .ToString();
     }

@@ -1,19 +1,18 @@
 using System.CommandLine;
 using System.Net;
 using System.Text.Json;
-using Microsoft.Extensions.Options;
 using VllmSecure.Proxy.Commands;
 
 namespace VllmSecure.Proxy.Routing.Administration;
 
 /// <summary><c>upstreams list|drain|undrain</c>: asks the running proxy over its management port.</summary>
-internal sealed class UpstreamsCommand(ManagementAddress management) : IProxyCommand
+internal sealed class UpstreamsCommand(ManagementClient client) : IProxyCommand
 {
     public Command Create()
     {
         var json = new Option<bool>("--json") { Description = "Print JSON." };
         var list = new Command("list", "Show every model server with its state and load.") { json };
-        list.SetAction((result, cancellation) => AskAsync(result, http => ListAsync(http, result, result.GetValue(json), cancellation)));
+        list.SetAction((result, cancellation) => client.AskAsync(result, http => ListAsync(http, result, result.GetValue(json), cancellation)));
         return new Command("upstreams", "Show the model servers of the running proxy, take them out of service and back.")
         {
             list,
@@ -26,38 +25,13 @@ internal sealed class UpstreamsCommand(ManagementAddress management) : IProxyCom
     {
         var name = new Argument<string>("name") { Description = "The upstream's name in the configuration." };
         var command = new Command(action, description) { name };
-        command.SetAction((result, cancellation) => AskAsync(result, http => PostAsync(http, result, result.GetValue(name)!, action, cancellation)));
+        command.SetAction((result, cancellation) => client.AskAsync(result, http => PostAsync(http, result, result.GetValue(name)!, action, cancellation)));
         return command;
-    }
-
-    private async Task<int> AskAsync(ParseResult result, Func<HttpClient, Task<int>> ask)
-    {
-        using var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false };
-#pragma warning disable CA5399 // Plain HTTP on loopback: there is no certificate.
-        using var http = new HttpClient(handler);
-#pragma warning restore CA5399
-        try
-        {
-            http.BaseAddress = management.Get();
-            return await ask(http);
-        }
-        catch (OptionsValidationException invalid)
-        {
-            await result.InvocationConfiguration.Error.WriteLineAsync(string.Join(Environment.NewLine, invalid.Failures));
-            return 1;
-        }
-        catch (HttpRequestException exception)
-        {
-            await result.InvocationConfiguration.Error.WriteLineAsync(
-                $"No proxy answers at {http.BaseAddress} ({exception.HttpRequestError}). Is it running, and are Management:Address and Management:Port the same here?");
-            return 1;
-        }
     }
 
     private static async Task<int> PostAsync(HttpClient http, ParseResult result, string name, string action, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, DrainEndpoints.PathOf(name, action)) { Headers = { { DrainEndpoints.Header, "1" } } };
-        using var response = await http.SendAsync(request, cancellation);
+        using var response = await ManagementClient.PostAsync(http, DrainEndpoints.PathOf(name, action), cancellation);
         if (response.StatusCode == HttpStatusCode.NotFound)
         {
             await result.InvocationConfiguration.Error.WriteLineAsync($"There is no upstream '{name}'. 'upstreams list' shows their names.");

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using VllmSecure.Proxy.Exchange;
-using VllmSecure.Proxy.Routing.Health;
 using VllmSecure.Proxy.Routing.Servers;
 using Yarp.ReverseProxy.LoadBalancing;
 
@@ -8,8 +7,7 @@ namespace VllmSecure.Proxy.Routing.Balancing;
 
 /// <summary>Takes the snapshot, lets the configured policy decide, and remembers what the decision brings with it.</summary>
 internal sealed class ServerBalancer(
-    UpstreamServers servers, IEnumerable<ILoadBalancingPolicy> yarpPolicies, IOptions<RoutingOptions> options,
-    IOptions<UpstreamHealthOptions> health, TimeProvider clock)
+    UpstreamServers servers, IEnumerable<ILoadBalancingPolicy> yarpPolicies, IOptions<RoutingOptions> options)
 {
     /// <summary>A standby's weight of 0 means when it is used, not how much: among standbys all are equal.</summary>
     private const double StandbyWeight = 1;
@@ -67,12 +65,7 @@ internal sealed class ServerBalancer(
 
     private ServerLoad LoadOf(UpstreamServer server, ulong[] prompt)
     {
-        var gauges = server.Gauges;
-        if (gauges is not null && clock.GetElapsedTime(gauges.ReadAt) > TimeSpan.FromSeconds(2 * Math.Max(1, health.Value.IntervalSeconds)))
-        {
-            gauges = null;
-        }
-
+        var gauges = servers.GaugesOf(server);
         return new ServerLoad(WeightOf(server), server.Requests, server.Tokens)
         {
             EngineRequests = gauges?.Running + gauges?.Waiting,

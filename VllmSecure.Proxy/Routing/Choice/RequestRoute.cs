@@ -8,11 +8,12 @@ internal sealed class RequestRoute(IReadOnlyList<UpstreamServer> servers, IReadO
     private readonly HashSet<int> _tried = [];
 
     /// <summary>The servers of the first stage that has untried ones, with its model; null: all were tried.</summary>
-    public (IReadOnlyList<UpstreamServer> Servers, string? Model)? Next()
+    /// <param name="condition">What they must fulfil; null: nothing.</param>
+    public (IReadOnlyList<UpstreamServer> Servers, string? Model)? Next(Func<UpstreamServer, bool>? condition = null)
     {
         foreach (var stage in stages)
         {
-            UpstreamServer[] untried = [.. stage.Servers.Where(i => !_tried.Contains(i)).Select(i => servers[i])];
+            UpstreamServer[] untried = [.. stage.Servers.Where(i => !_tried.Contains(i)).Select(i => servers[i]).Where(condition ?? (_ => true))];
             if (untried.Length > 0)
             {
                 return (untried, stage.Model);
@@ -20,6 +21,23 @@ internal sealed class RequestRoute(IReadOnlyList<UpstreamServer> servers, IReadO
         }
 
         return null;
+    }
+
+    /// <summary>Whether an untried server fulfils a condition.</summary>
+    public bool HasUntried(Func<UpstreamServer, bool> condition)
+    {
+        foreach (var stage in stages)
+        {
+            foreach (var i in stage.Servers)
+            {
+                if (!_tried.Contains(i) && condition(servers[i]))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     public void Tried(UpstreamServer server)

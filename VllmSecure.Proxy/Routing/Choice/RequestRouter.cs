@@ -12,6 +12,13 @@ internal sealed class RequestRouter(UpstreamServers servers, ModelCatalog catalo
     {
         var model = ModelOf(exchange);
         var all = servers.All;
+        if (exchange.BoundServer is { } bound)
+        {
+            // Whatever its health: nobody else can serve it.
+            all = all.FindAll(server => server.Name == bound);
+            return new RequestRoute(all, all.Count > 0 ? [new RouteStage(model, [0])] : []);
+        }
+
         if (all.Count > 1 && model is not null && !all.Exists(server => servers.ModelsOf(server)?.Contains(model, StringComparer.Ordinal) == true))
         {
             // Loaded a moment ago, perhaps: the catalog asks, once a second at the most.

@@ -5,4 +5,5 @@ namespace VllmSecure.Proxy.Routing.Health;
 /// <param name="Waiting">Requests in its queue.</param>
 /// <param name="CacheUsage">The fullest rank's share of the KV cache in use, 0 to 1.</param>
 /// <param name="ReadAt">When it said so, as a <see cref="TimeProvider.GetTimestamp"/> value.</param>
-internal sealed record EngineGauges(double Running, double Waiting, double CacheUsage, long ReadAt);
+/// <param name="OwnRequests">How many requests of this proxy it had when it was asked.</param>
+internal sealed record EngineGauges(double Running, double Waiting, double CacheUsage, long ReadAt, long OwnRequests = 0);

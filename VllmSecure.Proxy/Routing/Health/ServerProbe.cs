@@ -24,6 +24,10 @@ internal sealed class ServerProbe(ServerClient client, UpstreamModelsReader mode
         }
     }
 
+    /// <summary>Reads the engine's figures only; those before stay where it does not answer.</summary>
+    public Task LookAtGaugesAsync(UpstreamServer server, UpstreamHealthOptions options, CancellationToken stopping) =>
+        SucceedsAsync(() => ReadGaugesAsync(server, TimeSpan.FromSeconds(options.TimeoutSeconds), stopping), stopping);
+
     private static async Task<bool> SucceedsAsync(Func<Task<bool>> look, CancellationToken stopping)
     {
         try
@@ -53,8 +57,10 @@ internal sealed class ServerProbe(ServerClient client, UpstreamModelsReader mode
 
     private async Task<bool> ReadGaugesAsync(UpstreamServer server, TimeSpan patience, CancellationToken stopping)
     {
+        var own = server.Requests; // Before the question: what comes meanwhile counts as sent since.
         var text = await client.AskAsync(server, "/metrics", MaxMetricsBytes, patience, stopping);
-        server.Gauges = EngineMetricsText.Parse(text, clock.GetTimestamp());
-        return server.Gauges is not null;
+        var gauges = EngineMetricsText.Parse(text, clock.GetTimestamp());
+        server.Gauges = gauges is null ? null : gauges with { OwnRequests = own };
+        return gauges is not null;
     }
 }

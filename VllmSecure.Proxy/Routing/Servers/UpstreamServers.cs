@@ -40,6 +40,12 @@ internal sealed class UpstreamServers(
 
     public double WeightOf(UpstreamServer server) => upstreams.Find(server.Upstream)?.Weight ?? 0;
 
+    /// <summary>The engine's own figures; null: not known, or too old to go by.</summary>
+    public EngineGauges? GaugesOf(UpstreamServer server) =>
+        server.Gauges is { } gauges && clock.GetElapsedTime(gauges.ReadAt) <= TimeSpan.FromSeconds(2 * Math.Max(1, health.Value.IntervalSeconds))
+            ? gauges
+            : null;
+
     public bool IsDrained(UpstreamServer server) => _drained.ContainsKey(server.Upstream);
 
     /// <summary>Sends an upstream nothing new from now on; false where there is none of that name.</summary>

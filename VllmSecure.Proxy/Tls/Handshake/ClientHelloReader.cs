@@ -48,6 +48,7 @@ internal static class ClientHelloReader
     {
         message = default;
         Span<byte> header = stackalloc byte[MessageHeaderBytes];
+        header.Clear();
         var received = 0;
         var reader = new SequenceReader<byte>(buffer);
         while (true)
@@ -71,7 +72,8 @@ internal static class ClientHelloReader
                 return ClientHelloStatus.Unreadable;
             }
 
-            var expected = received >= MessageHeaderBytes ? MessageHeaderBytes + (BinaryPrimitives.ReadInt32BigEndian(header) & 0xFFFFFF) : MaxBytes;
+            // What has not come of the header is zero, so this is no more than the real length until then.
+            var expected = MessageHeaderBytes + (BinaryPrimitives.ReadInt32BigEndian(header) & 0xFFFFFF);
             if (expected > MaxBytes || reader.Consumed > MaxBytes)
             {
                 return ClientHelloStatus.Unreadable;
@@ -81,11 +83,6 @@ internal static class ClientHelloReader
             {
                 message = Join(buffer, expected).AsSpan(MessageHeaderBytes);
                 return ClientHelloStatus.Complete;
-            }
-
-            if (available < length)
-            {
-                return ClientHelloStatus.Incomplete;
             }
         }
     }

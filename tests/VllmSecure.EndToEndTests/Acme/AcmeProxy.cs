@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -107,8 +108,32 @@ internal sealed class AcmeProxy : IAsyncDisposable
         return Served;
     }
 
+    /// <summary>Waits for a line of the log.</summary>
+    public async Task LoggedAsync(string text, Action? onLook = null)
+    {
+        using var deadline = new CancellationTokenSource(Guard);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (!Log.Contains(text, StringComparison.Ordinal))
+        {
+            onLook?.Invoke();
+            Assert.True(await timer.WaitForNextTickAsync(deadline.Token));
+        }
+    }
+
     /// <summary>The default certificate of this moment.</summary>
     public X509Certificate2 Served => Services.GetRequiredService<CertificateStore>().Certificates[0].Certificate.Leaf;
+
+    /// <summary>The certificate that a new connection for a name gets.</summary>
+    public async Task<X509Certificate2> HandshakeAsync(string host)
+    {
+        using var tcp = new TcpClient();
+        await tcp.ConnectAsync("127.0.0.1", _port).WaitAsync(Guard);
+#pragma warning disable CA5359 // Which certificate it is, is what the test asks.
+        await using var tls = new SslStream(tcp.GetStream(), leaveInnerStreamOpen: false, (_, _, _, _) => true);
+#pragma warning restore CA5359
+        await tls.AuthenticateAsClientAsync(host).WaitAsync(Guard);
+        return new X509Certificate2(tls.RemoteCertificate!);
+    }
 
     /// <summary>Streams a chat completion, trusting only the given root, and returns the body.</summary>
     public async Task<string> StreamAsync(string host, X509Certificate2 root)

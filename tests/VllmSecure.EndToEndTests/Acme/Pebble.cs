@@ -18,8 +18,13 @@ internal sealed class Pebble : IAsyncDisposable
     private readonly List<Process> _processes = [];
     private readonly int[] _ports = FreePorts.Take(6);
 
-    private Pebble()
+    private Pebble(Pebble? validatesAs)
     {
+        if (validatesAs is not null)
+        {
+            (_ports[2], _ports[3]) = (validatesAs.HttpPort, validatesAs.TlsPort);
+        }
+
         RootFile = Path.Combine(_files.FullName, "root.pem");
         Http = CreateClient();
     }
@@ -44,12 +49,18 @@ internal sealed class Pebble : IAsyncDisposable
 
     private HttpClient Http { get; }
 
-    public static async Task<Pebble> StartAsync(int nonceRejectPercent = 20, string? externalAccountKey = null)
+    /// <summary>Starts a CA.</summary>
+    /// <param name="nonceRejectPercent">How many good nonces it refuses.</param>
+    /// <param name="externalAccountKey">The shared key that accounts must be bound by; null: none need be.</param>
+    /// <param name="reusesAuthorizations">Whether a proof of before counts.</param>
+    /// <param name="validatesAs">Another CA, for a proxy that is to prove itself to both on the same ports.</param>
+    public static async Task<Pebble> StartAsync(
+        int nonceRejectPercent = 20, string? externalAccountKey = null, bool reusesAuthorizations = false, Pebble? validatesAs = null)
     {
-        var pebble = new Pebble();
+        var pebble = new Pebble(validatesAs);
         try
         {
-            await pebble.LaunchAsync(nonceRejectPercent, externalAccountKey);
+            await pebble.LaunchAsync(nonceRejectPercent, externalAccountKey, reusesAuthorizations);
             return pebble;
         }
         catch
@@ -73,6 +84,14 @@ internal sealed class Pebble : IAsyncDisposable
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
+    /// <summary>Where the names lead that it validates: 127.0.0.1 at first.</summary>
+    public async Task SetAddressAsync(string address)
+    {
+        using var content = new StringContent($$"""{"ip":"{{address}}"}""", Encoding.UTF8, "application/json");
+        using var answer = await Http.PostAsync(new Uri(DnsManagement, "set-default-ipv4"), content);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
     /// <summary>What a certificate's state is at the CA: <c>Valid</c> or <c>Revoked</c>.</summary>
     public async Task<string> StatusAsync(X509Certificate2 certificate) =>
         await Http.GetStringAsync(Local("https", _ports[1], $"/cert-status-by-serial/{certificate.SerialNumber.ToLowerInvariant().TrimStart('0')}"));
@@ -90,7 +109,7 @@ internal sealed class Pebble : IAsyncDisposable
         _files.Delete(recursive: true);
     }
 
-    private async Task LaunchAsync(int nonceRejectPercent, string? externalAccountKey)
+    private async Task LaunchAsync(int nonceRejectPercent, string? externalAccountKey, bool reusesAuthorizations)
     {
         var program = Programs.Find("pebble");
         var dnsProgram = Programs.Find("pebble-challtestsrv");
@@ -111,7 +130,7 @@ internal sealed class Pebble : IAsyncDisposable
             {
                 ["PEBBLE_VA_NOSLEEP"] = "1",
                 ["PEBBLE_WFE_NONCEREJECT"] = nonceRejectPercent.ToString(CultureInfo.InvariantCulture),
-                ["PEBBLE_AUTHZREUSE"] = "0",
+                ["PEBBLE_AUTHZREUSE"] = reusesAuthorizations ? "100" : "0",
                 ["PEBBLE_CHAIN_LENGTH"] = "2",
             }));
         await UntilAnsweringAsync(Directory);
@@ -149,6 +168,7 @@ internal sealed class Pebble : IAsyncDisposable
           "externalAccountBindingRequired":{{{(externalAccountKey is null ? "false" : "true")}}},
           "externalAccountMACKeys":{"kid-1":"{{{externalAccountKey ?? "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0"}}}"},
           "domainBlocklist":["blocked.example"],
+          "certificateValidityPeriod":7776000,
           "profiles":{
             "default":{"description":"ninety days","validityPeriod":7776000},
             "shortlived":{"description":"six days","validityPeriod":518400} } } }

@@ -33,6 +33,9 @@ public sealed class RenewalTests : IDisposable
             first = await proxy.IssuedAsync();
         }
 
+        var account = Directory.EnumerateFiles(Path.Combine(_data.FullName, "acme", "accounts")).Single();
+        var accountKey = await File.ReadAllBytesAsync(account);
+
         // Beyond the window of ARI, where this Pebble has it, and beyond two thirds of the lifetime.
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddDays(84));
         await using var later = await AcmeProxy.StartAsync(pebble, _data.FullName, [Domain], DefaultProfile, services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock)));
@@ -41,6 +44,8 @@ public sealed class RenewalTests : IDisposable
 
         using var root = await pebble.IssuingRootAsync();
         Assert.Contains("[DONE]", await later.StreamAsync(Domain, root), StringComparison.Ordinal);
+        Assert.Equal(accountKey, await File.ReadAllBytesAsync(account));
+        Assert.DoesNotContain("There are now 2 accounts", pebble.Log, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -64,6 +69,7 @@ public sealed class RenewalTests : IDisposable
     [Fact]
     public async Task Dns01_HookSetsTheRecord_GetsAWildcard()
     {
+        Programs.FindInstalled("curl");
         await using var pebble = await Pebble.StartAsync();
         var hook = Path.Combine(_data.FullName, "hook");
         await File.WriteAllTextAsync(hook, $$"""
@@ -174,8 +180,9 @@ public sealed class RenewalTests : IDisposable
 
         var renewed = await Programs.RunProxyAsync(["certificates", "renew", .. proxy.Arguments]);
         Assert.True(renewed.ExitCode == 0, renewed.Output);
-        var second = proxy.Served;
+        using var second = await proxy.HandshakeAsync("localhost");
         Assert.NotEqual(first.Thumbprint, second.Thumbprint);
+        Assert.Equal(proxy.Served.Thumbprint, second.Thumbprint);
 
         var revoked = await Programs.RunProxyAsync(["certificates", "revoke", "localhost", .. proxy.Arguments]);
         Assert.True(revoked.ExitCode == 0, revoked.Output);

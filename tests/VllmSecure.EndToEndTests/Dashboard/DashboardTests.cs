@@ -73,7 +73,7 @@ public sealed class DashboardTests
     public async Task Secrets_OfClients_AreNotInTheDashboard()
     {
         await using var dashboard = await AspireDashboard.StartAsync();
-        await using var vllm = await StartVllmAsync();
+        await using var vllm = await StartVllmAsync(onlyWord: Canary);
         await using (var proxy = await ExportingProxy.StartAsync(vllm.Address, dashboard.Otlp))
         {
             await StreamAsync(proxy.CreateClient(Model));
@@ -92,8 +92,9 @@ public sealed class DashboardTests
         Assert.DoesNotContain(Canary, everything, StringComparison.OrdinalIgnoreCase);
     }
 
-    private static Task<SimulatedVllm> StartVllmAsync() => SimulatedVllm.StartAsync(new SimulatorOptions
+    private static Task<SimulatedVllm> StartVllmAsync(string? onlyWord = null) => SimulatedVllm.StartAsync(new SimulatorOptions
     {
+        OnlyWord = onlyWord,
         Models = [Model],
         TimeToFirstToken = TimeSpan.FromMilliseconds(40),
         InterTokenLatency = TimeSpan.FromMilliseconds(2),

@@ -45,7 +45,7 @@ public sealed class ScannerTests : IAsyncLifetime
             "--quiet", "--color", "0", "--warnings", "off", "--nodns", "none", "--ip", "127.0.0.1", "--fast", "--severity", "LOW",
             "--add-ca", Path.Combine(_data.FullName, "source", "development", "ca.pem"), "--jsonfile", report, "--protocols", "--server-defaults",
             "--server-preference", "--fs", "--vulnerable", Target);
-        Console.WriteLine(output);
+        await KeepAsync("testssl.txt", output);
         using var findings = JsonDocument.Parse(await File.ReadAllTextAsync(report));
         var serious = findings.RootElement.EnumerateArray()
             .Where(finding => finding.GetProperty("id").GetString() != "cert_revocation") // The local authority has no revocation service; a public CA has.
@@ -59,7 +59,7 @@ public sealed class ScannerTests : IAsyncLifetime
     public async Task SslScan_RunningProxy_MeetsTheCriteriaOfAPlus()
     {
         var (code, output) = await Programs.RunAsync(Programs.Find("sslscan"), "--no-colour", Target);
-        Console.WriteLine(output);
+        await KeepAsync("sslscan.txt", output);
 
         Assert.Equal(0, code);
         foreach (var off in new[] { "SSLv2", "SSLv3", "TLSv1.0", "TLSv1.1" })
@@ -80,6 +80,13 @@ public sealed class ScannerTests : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"https://127.0.0.1:{Https.Port}/v1/models")) { Headers = { Host = "llm.example" } };
         using var response = await client.SendAsync(request);
         Assert.Equal("max-age=31536000", response.Headers.GetValues("Strict-Transport-Security").Single());
+    }
+
+    /// <summary>For a human to read, and for <c>.ci/run</c> to print.</summary>
+    private static async Task KeepAsync(string name, string output)
+    {
+        Directory.CreateDirectory(Repository.PathOf("artifacts", "scans"));
+        await File.WriteAllTextAsync(Repository.PathOf("artifacts", "scans", name), output);
     }
 
     public async ValueTask DisposeAsync()

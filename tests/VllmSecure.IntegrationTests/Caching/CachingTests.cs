@@ -1,5 +1,7 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using VllmSecure.IntegrationTests.Harness;
+using VllmSecure.Proxy.Caching;
 using VllmSecure.Simulator;
 
 namespace VllmSecure.IntegrationTests.Caching;
@@ -160,23 +162,96 @@ public sealed class CachingTests
         Assert.Single(answers.Select(answer => answer.Body).Distinct(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("2.0")]
+    public async Task FirstOfEqualRequests_Leaves_AndItsRequestAnswersTheOthers(string version)
+    {
+        await using var vllm = await StartAsync();
+        var departures = new Departures();
+        var log = new AccessLogRecorder();
+        await using var proxy = await ProxyUnderTest.StartAsync(vllm.Address, [new("Caching:Enabled", "true")], builder =>
+        {
+            departures.AddTo(builder);
+            log.AddTo(builder);
+        });
+        using var client = proxy.CreateClient(version: Version.Parse(version));
+        vllm.Faults.Next(Fault.HangBeforeHeaders);
+        using var leaving = new CancellationTokenSource();
+        var first = client.SendForStreamAsync(ChatRequests.Post("/v1/embeddings", Embeddings), leaving.Token);
+        await vllm.Journal.WaitForAsync(request => request.FaultStruck).WaitAsync(Patience);
+        var others = Enumerable.Range(0, 3).Select(_ => SendAsync(proxy.Client, "/v1/embeddings", Embeddings)).ToArray();
+        await WaitForWaitingAsync(proxy, 3);
+
+        await leaving.CancelAsync();
+        await departures.NextAsync().WaitAsync(Patience);
+        vllm.Faults.Release();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        Assert.All(await Task.WhenAll(others).WaitAsync(Patience), answer => Assert.Equal((HttpStatusCode.OK, "HIT"), (answer.Status, answer.Cache)));
+        Assert.False(Assert.Single(vllm.Journal.Requests).Aborted);
+        Assert.Equal("HIT", (await SendAsync(proxy.Client, "/v1/embeddings", Embeddings)).Cache);
+        var lines = new[] { await log.NextAsync(), await log.NextAsync(), await log.NextAsync(), await log.NextAsync() };
+        Assert.Single(lines, line => line.GetProperty("ended_by").GetString() == "client");
+    }
+
     [Fact]
-    public async Task FirstOfEqualRequests_Leaves_AndTheNextIsAnswered()
+    public async Task LastOfEqualRequests_Leaves_AndFreesTheEngine()
     {
         await using var vllm = await StartAsync();
         await using var proxy = await StartProxyAsync(vllm);
         vllm.Faults.Next(Fault.HangBeforeHeaders);
         using var leaving = new CancellationTokenSource();
-        var first = proxy.Client.SendAsync(ChatRequests.Post("/v1/embeddings", Embeddings), leaving.Token);
+        var all = new List<Task> { proxy.Client.SendAsync(ChatRequests.Post("/v1/embeddings", Embeddings), leaving.Token) };
         var hanging = await vllm.Journal.WaitForAsync(request => request.FaultStruck).WaitAsync(Patience);
+        all.AddRange(Enumerable.Range(0, 3).Select(_ => proxy.Client.SendAsync(ChatRequests.Post("/v1/embeddings", Embeddings), leaving.Token)));
+        await WaitForWaitingAsync(proxy, 3);
 
-        var second = SendAsync(proxy.Client, "/v1/embeddings", Embeddings);
         await leaving.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
-        Assert.Equal(HttpStatusCode.OK, (await second.WaitAsync(Patience)).Status);
-        await hanging.Ended.WaitAsync(Patience);
-        Assert.True(hanging.Aborted);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(all));
+        Assert.Equal(RequestEnd.Aborted, await hanging.Ended.WaitAsync(Patience));
+        Assert.Single(vllm.Journal.Requests);
+        Assert.Equal("MISS", (await SendAsync(proxy.Client, "/v1/embeddings", Embeddings)).Cache);
+    }
+
+    [Fact]
+    public async Task OneOfEqualRequests_Leaves_AndTheFirstIsAnswered()
+    {
+        await using var vllm = await StartAsync();
+        await using var proxy = await StartProxyAsync(vllm);
+        vllm.Faults.Next(Fault.HangBeforeHeaders);
+        using var leaving = new CancellationTokenSource();
+        var first = SendAsync(proxy.Client, "/v1/embeddings", Embeddings);
+        await vllm.Journal.WaitForAsync(request => request.FaultStruck).WaitAsync(Patience);
+        var second = proxy.Client.SendAsync(ChatRequests.Post("/v1/embeddings", Embeddings), leaving.Token);
+        await WaitForWaitingAsync(proxy, 1);
+
+        await leaving.CancelAsync();
+        await WaitForWaitingAsync(proxy, 0);
+        vllm.Faults.Release();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        Assert.Equal((HttpStatusCode.OK, "MISS"), ((await first).Status, (await first).Cache));
+        Assert.Single(vllm.Journal.Requests);
+    }
+
+    /// <summary>A hit takes no time of a GPU, so it takes no tokens; but it is a request.</summary>
+    [Fact]
+    public async Task Hit_CountsAsARequestAndTakesNoTokens()
+    {
+        await using var vllm = await StartAsync();
+        await using var proxy = await StartProxyAsync(vllm, ("ApiKeys:test:RequestsPerMinute", "6"), ("ApiKeys:test:TokensPerDay", "1000"));
+        var standings = new List<(string Requests, string Tokens)>();
+        for (var i = 0; i < 4; i++)
+        {
+            using var response = await proxy.Client.SendAsync(ChatRequests.Post("/v1/embeddings", Embeddings));
+            Assert.Equal(i == 0 ? "MISS" : "HIT", Assert.Single(response.Headers.GetValues("X-Cache")));
+            standings.Add((response.Headers.GetValues("x-ratelimit-remaining-requests").Single(), response.Headers.GetValues("x-ratelimit-remaining-tokens").Single()));
+        }
+
+        Assert.Equal(["5", "4", "3", "2"], standings.Select(standing => standing.Requests));
+        Assert.Equal(standings[1].Tokens, standings[3].Tokens);
     }
 
     private static Task<SimulatedVllm> StartAsync() => SimulatedVllm.StartAsync(new SimulatorOptions { Models = [ChatRequests.Model] });
@@ -187,6 +262,16 @@ public sealed class CachingTests
             new("Caching:Enabled", "true"), new("Caching:Generations", "true"),
             .. settings.Select(setting => KeyValuePair.Create<string, string?>(setting.Key, setting.Value)),
         ]);
+
+    private static async Task WaitForWaitingAsync(ProxyUnderTest proxy, int count)
+    {
+        using var timeout = new CancellationTokenSource(Patience);
+        while (proxy.Services.GetRequiredService<Flights>().Waiting != count)
+        {
+            timeout.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
 
     private static async Task<(HttpStatusCode Status, string? Cache, string? MediaType, string Body)> SendAsync(
         HttpClient client, string path, string body, string? cacheControl = null)

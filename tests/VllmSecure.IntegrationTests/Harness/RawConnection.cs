@@ -17,7 +17,7 @@ internal sealed class RawConnection : IAsyncDisposable
     }
 
     /// <summary>Connects to a listener, with TLS where its address says https.</summary>
-    public static async Task<RawConnection> OpenAsync(ProxyUnderTest proxy, Uri address)
+    public static async Task<RawConnection> OpenAsync(ProxyUnderTest proxy, Uri address, SslApplicationProtocol? protocol = null)
     {
         var tcp = new TcpClient();
         await tcp.ConnectAsync("127.0.0.1", address.Port);
@@ -31,7 +31,7 @@ internal sealed class RawConnection : IAsyncDisposable
         {
             TargetHost = "localhost",
             CertificateChainPolicy = proxy.TrustPolicy(),
-            ApplicationProtocols = [SslApplicationProtocol.Http11],
+            ApplicationProtocols = [protocol ?? SslApplicationProtocol.Http11],
         });
         return new RawConnection(tcp, tls);
     }
@@ -45,6 +45,14 @@ internal sealed class RawConnection : IAsyncDisposable
     }
 
     public async Task WriteAsync(string text) => await _stream.WriteAsync(Encoding.Latin1.GetBytes(text));
+
+    /// <summary>Reads just so many bytes.</summary>
+    public async Task<byte[]> ReadAsync(int count)
+    {
+        var bytes = new byte[count];
+        await _stream.ReadExactlyAsync(bytes).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+        return bytes;
+    }
 
     /// <summary>Reads until the other side closes; a reset counts as a close.</summary>
     public async Task<string> ReadToEndAsync()

@@ -25,13 +25,6 @@ internal sealed class ChangingConfiguration : ConfigurationProvider, IConfigurat
             }
         }
 
-        try
-        {
-            OnReload();
-        }
-        catch (AggregateException)
-        {
-            // The host's own option monitors throw at whoever brings a wrong change; the thread of a file's watcher drops that.
-        }
+        OnReload();
     }
 }

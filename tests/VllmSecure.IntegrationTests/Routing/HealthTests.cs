@@ -27,6 +27,39 @@ public sealed class HealthTests
         Assert.True(Server(fleet, "s0").Breaker.IsAvailable);
     }
 
+    /// <summary>The breaker must not eject a healthy server for one transient error.</summary>
+    [Fact]
+    public async Task OneRequestThatFails_IsNotEnough()
+    {
+        await using var fleet = await SimulatedFleet.StartAsync(2, ("Routing:Policy", "FirstAlphabetical"));
+        fleet.Servers[0].Faults.Next(Fault.ResetBeforeHeaders);
+
+        for (var i = 0; i < 3; i++)
+        {
+            using var response = await fleet.Proxy.Client.SendAsync(ChatRequests.Chat());
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+
+        Assert.Equal((3, 1), (fleet.Received(0).Count, fleet.Received(1).Count));
+    }
+
+    /// <summary>What /health says must not keep a server in service whose requests fail.</summary>
+    [Fact]
+    public async Task RequestsThatFail_WhileHealthSays200_TakeTheServerAway()
+    {
+        await using var fleet = await SimulatedFleet.StartAsync(2, ("Routing:Policy", "FirstAlphabetical"), ("Routing:Health:OpenSeconds", "60"));
+        fleet.Servers[0].Faults.Always = Fault.ResetBeforeHeaders;
+
+        for (var i = 0; i < 6; i++)
+        {
+            using var response = await fleet.Proxy.Client.SendAsync(ChatRequests.Chat());
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            await LookAsync(fleet, times: 1);
+        }
+
+        Assert.Equal((3, 6), (fleet.Received(0).Count, fleet.Received(1).Count));
+    }
+
     [Fact]
     public async Task OneLookThatFails_IsNotEnough()
     {

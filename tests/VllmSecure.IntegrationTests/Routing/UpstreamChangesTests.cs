@@ -21,6 +21,7 @@ public sealed class UpstreamChangesTests
         await first.Journal.WaitForAsync(request => request.FaultStruck).WaitAsync(Patience);
 
         configuration.Change(("Upstreams:vllm:Address", second.Address.ToString()));
+        await proxy.UntilServedByAsync(second.Address);
         using var afterwards = await proxy.Client.SendAsync(ChatRequests.Chat());
         first.Faults.Release();
         var text = await stream.Content.ReadAsStringAsync().WaitAsync(Patience);

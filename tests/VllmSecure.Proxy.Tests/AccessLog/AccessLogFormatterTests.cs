@@ -21,7 +21,7 @@ public sealed class AccessLogFormatterTests : IDisposable
 
         Assert.Equal(
             """
-            {"time":"2026-03-04T05:06:07.000Z","request_id":"req_sample","trace_id":null,"key_id":"key-1","client_address":"192.0.2.7","protocol":"HTTP/2","method":"POST","path":"/v1/chat/completions","model":"org/served-model","stream":true,"status":200,"outcome":"ok","ended_by":"upstream","rule":null,"upstream":"gpu-1","bytes_in":321,"bytes_out":654,"tokens_in":10,"tokens_out":5,"tokens_cached":4,"finish_reason":"stop","time_to_first_token_ms":2000,"duration_ms":7000}
+            {"time":"2026-03-04T05:06:07.000Z","request_id":"req_sample","trace_id":null,"key_id":"key-1","client_address":"192.0.2.7","protocol":"HTTP/2","method":"POST","path":"/v1/chat/completions","model":"org/served-model","stream":true,"status":200,"outcome":"ok","ended_by":"upstream","rule":null,"upstream":"gpu-1","bytes_in":321,"bytes_out":654,"tokens_in":10,"tokens_out":5,"tokens_cached":4,"finish_reason":"stop","queue_time_ms":null,"time_to_first_token_ms":2000,"duration_ms":7000}
 
             """,
             line);

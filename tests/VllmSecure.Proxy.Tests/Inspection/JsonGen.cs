@@ -29,6 +29,13 @@ internal static class JsonGen
         (1, OneOf("1.0", "1e2", "-0", "123456789012345678901234567890")),
         (3, OneOf("true", "false", "null")));
 
+    /// <summary>Lists of token ids, long enough to be passed over many at a time.</summary>
+    private static readonly Gen<string> Numbers = Gen.Select(
+        Gen.Frequency((6, Gen.Int[0, 150_000].Select(id => id.ToString(CultureInfo.InvariantCulture))), (1, OneOf("0", "-1", "1.5", " 2", "[3]"))).Array[0, 40],
+        OneOf(",", ", ", " ,", ",0,"),
+        Gen.Int[1, 10],
+        (items, separator, times) => "[" + string.Join(separator, Enumerable.Repeat(items.Select((item, i) => i % 7 == 6 ? item : "42"), times).SelectMany(list => list)) + "]");
+
     /// <summary>An object, mostly with different names.</summary>
     public static Gen<string> Object { get; } = ObjectOf(4);
 
@@ -54,7 +61,8 @@ internal static class JsonGen
     private static Gen<string> Value(int depth) => depth == 0
         ? Scalar
         : Gen.Frequency(
-            (3, Scalar),
-            (1, ObjectOf(depth)),
-            (1, Gen.Select(Space, Value(depth - 1)).Array[0, 5].Select(items => "[" + string.Join(",", items.Select(i => i.Item1 + i.Item2)) + "]")));
+            (6, Scalar),
+            (1, Numbers),
+            (2, ObjectOf(depth)),
+            (2, Gen.Select(Space, Value(depth - 1)).Array[0, 5].Select(items => "[" + string.Join(",", items.Select(i => i.Item1 + i.Item2)) + "]")));
 }

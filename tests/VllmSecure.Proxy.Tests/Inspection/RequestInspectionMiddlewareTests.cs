@@ -11,7 +11,8 @@ namespace VllmSecure.Proxy.Tests.Inspection;
 public class RequestInspectionMiddlewareTests
 {
     private static readonly ApiEndpoint Chat = new("/v1/chat/completions", EndpointClass.Inference, "POST") { Format = WireFormat.ChatCompletions };
-    private static readonly ApiEndpoint Audio = new("/v1/audio/transcriptions", EndpointClass.Inference, "POST") { Format = WireFormat.Opaque };
+    private static readonly ApiEndpoint Models = new("/v1/models", EndpointClass.Models, "GET") { Format = WireFormat.Opaque };
+    private static readonly ApiEndpoint Audio = new("/v1/audio/transcriptions", EndpointClass.Inference, "POST") { Format = WireFormat.Form };
 
     [Fact]
     public async Task Invoke_JsonBody_IsHandedOnWithItsLengthAndCanBeReadAgain()
@@ -105,7 +106,7 @@ public class RequestInspectionMiddlewareTests
     [Fact]
     public async Task Invoke_NoMemoryLeft_Is503WithRetryAfter()
     {
-        var budget = new BodyBudget(Options.Create(new InspectionOptions { MaxBufferedBytes = 1024 }));
+        var budget = new BodyBudget(Options.Create(new InspectionOptions { MaxBufferedBytes = 8 }));
         var context = Context(Chat, """{"model":"m"}""");
 
         await Run(context, _ => throw new InvalidOperationException("must not be reached"), budget);
@@ -118,7 +119,7 @@ public class RequestInspectionMiddlewareTests
     [Fact]
     public async Task Invoke_Opaque_PassesUnread()
     {
-        var context = Context(Audio, "not json");
+        var context = Context(Models, "not json");
         var original = context.Request.Body;
 
         await Run(context, inner =>

@@ -27,7 +27,7 @@ public class AdvisoryTests
         };
 
         Assert.Equal(rule.Field, Check(body, new RequestPolicyOptions()));
-        Assert.Equal(rule.CanBeAllowed ? null : rule.Field, Check(body, new RequestPolicyOptions { AllowFields = { rule.Field } }));
+        Assert.Equal(rule.NeedsState ? rule.Field : null, Check(body, new RequestPolicyOptions { AllowFields = { rule.Field } }));
     }
 
     [Theory]

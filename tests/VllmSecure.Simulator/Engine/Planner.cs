@@ -9,7 +9,7 @@ internal static class Planner
         var limit = Math.Min(room, sampling.MaxTokens ?? room);
         var wanted = sampling.IgnoreEndOfText ? limit : Math.Max(options.OutputTokens, sampling.MinTokens);
         var seed = Seed(options, prompt, sampling, choice);
-        var spoken = sampling.Tool is { } tool ? Call(tool) : Speak(seed, wanted, sampling.Reasoning);
+        var spoken = sampling.Tool is { } tool ? Call(tool) : Speak(seed, wanted, sampling.Reasoning, options.OnlyWord);
         var pieces = spoken.Take(limit).ToList();
         var reason = spoken.Count > limit || (sampling.IgnoreEndOfText && spoken.Count == limit) ? "length"
             : sampling.Tool is null ? "stop" : "tool_calls";
@@ -22,14 +22,14 @@ internal static class Planner
         .. SimulatedTokenizer.Split(tool.Arguments).Select(text => new Piece(PieceKind.ToolArguments, text)),
     ];
 
-    private static List<Piece> Speak(ulong seed, int tokens, bool reasoning)
+    private static List<Piece> Speak(ulong seed, int tokens, bool reasoning, string? onlyWord)
     {
         // Half of a reasoning model's output is reasoning: enough of both for a test to see the change from one to the other.
         var thought = reasoning ? tokens / 2 : 0;
         return
         [
-            .. TextSource.Tokens(seed ^ 1).Take(thought).Select(text => new Piece(PieceKind.Reasoning, text)),
-            .. TextSource.Tokens(seed).Take(tokens - thought).Select(text => new Piece(PieceKind.Content, text)),
+            .. TextSource.Tokens(seed ^ 1, onlyWord).Take(thought).Select(text => new Piece(PieceKind.Reasoning, text)),
+            .. TextSource.Tokens(seed, onlyWord).Take(tokens - thought).Select(text => new Piece(PieceKind.Content, text)),
         ];
     }
 

@@ -12,7 +12,7 @@ internal static class TextSource
         "have", "not", "seen", "since", "rain", "began", "to", "write", "on", "glass", "with", "careful", "hands",
     ];
 
-    public static IEnumerable<string> Tokens(ulong seed)
+    public static IEnumerable<string> Tokens(ulong seed, string? onlyWord)
     {
         var random = new SeededRandom(seed);
         for (var index = 0; ; index++)
@@ -23,7 +23,7 @@ internal static class TextSource
                 continue;
             }
 
-            var word = Words[random.Below(Words.Length)];
+            var word = onlyWord ?? Words[random.Below(Words.Length)];
             yield return index == 0 ? word : " " + word;
         }
     }

@@ -7,7 +7,19 @@ namespace VllmSecure.Proxy.Tests.Tls.Handshake;
 /// <summary>Writes ClientHellos, cut into records and buffer segments at will.</summary>
 internal static class ClientHelloBytes
 {
-    public static byte[] Message(string? serverName = "example.com", ushort[]? versions = null, string[]? alpn = null, int padding = 0)
+    public static byte[] Message(string? serverName = "example.com", ushort[]? versions = null, string[]? alpn = null, int padding = 0) =>
+        Message(Extensions(serverName, versions, alpn, padding));
+
+    /// <summary>A message with extensions as they are given, well-formed or not.</summary>
+    public static byte[] Message(byte[] extensions) =>
+        WithHeader([3, 3, .. new byte[32], .. Vector8(new byte[32]), .. Vector16([0x13, 0x01]), .. Vector8([0]), .. Vector16(extensions)]);
+
+    /// <summary>A ClientHello with a body as it is given.</summary>
+    public static byte[] WithHeader(byte[] body) => [1, (byte)(body.Length >> 16), (byte)(body.Length >> 8), (byte)body.Length, .. body];
+
+    public static byte[] Extension(ushort type, byte[] content) => [.. UInt16(type), .. Vector16(content)];
+
+    private static byte[] Extensions(string? serverName, ushort[]? versions, string[]? alpn, int padding)
     {
         var extensions = new List<byte>();
         if (serverName is not null)
@@ -30,8 +42,7 @@ internal static class ClientHelloBytes
             extensions.AddRange(Extension(21, new byte[padding]));
         }
 
-        byte[] body = [3, 3, .. new byte[32], .. Vector8(new byte[32]), .. Vector16([0x13, 0x01]), .. Vector8([0]), .. Vector16([.. extensions])];
-        return [1, (byte)(body.Length >> 16), (byte)(body.Length >> 8), (byte)body.Length, .. body];
+        return [.. extensions];
     }
 
     public static byte[] Records(byte[] message, int recordSize = 1 << 14) =>
@@ -48,8 +59,6 @@ internal static class ClientHelloBytes
 
         return first is null ? ReadOnlySequence<byte>.Empty : new ReadOnlySequence<byte>(first, 0, last!, last!.Memory.Length);
     }
-
-    private static byte[] Extension(ushort type, byte[] content) => [.. UInt16(type), .. Vector16(content)];
 
     private static byte[] Vector8(byte[] content) => [(byte)content.Length, .. content];
 

@@ -26,6 +26,50 @@ public sealed class ClientHelloReaderTests
         var hello = Read(ClientHelloBytes.Message("example.com", version is null ? null : [version.Value]));
 
         Assert.False(hello!.SupportsTls13);
+        Assert.False(hello.IsAcmeChallenge);
+    }
+
+    /// <summary>A name of another kind than host_name, and extensions that hold no list.</summary>
+    [Fact]
+    public void TryRead_ExtensionsOfAnotherForm_SayNothing()
+    {
+        var hello = Read(ClientHelloBytes.Message(
+            [.. ClientHelloBytes.Extension(0, [0, 4, 1, 0, 1, (byte)'a']), .. ClientHelloBytes.Extension(16, [9]), .. ClientHelloBytes.Extension(43, [9])]));
+
+        Assert.Equal(new ClientHello(ServerName: null, SupportsTls13: false, IsAcmeChallenge: false), hello);
+    }
+
+    [Fact]
+    public void TryRead_WithoutExtensions_IsAClientHello() =>
+        Assert.Equal(
+            new ClientHello(ServerName: null, SupportsTls13: false, IsAcmeChallenge: false),
+            Read(ClientHelloBytes.WithHeader([3, 3, .. new byte[32], 0, 0, 2, 0x13, 1, 1, 0])));
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(35)]
+    public void TryRead_BodyTooShort_IsUnreadable(int length) => AssertUnreadable(ClientHelloBytes.WithHeader(new byte[length]));
+
+    [Fact]
+    public void TryRead_ExtensionsLongerThanTheBody_IsUnreadable() =>
+        AssertUnreadable(ClientHelloBytes.WithHeader([3, 3, .. new byte[32], 0, 0, 2, 0x13, 1, 1, 0, 0, 5, 0]));
+
+    [Fact]
+    public void TryRead_ExtensionLongerThanTheRest_IsUnreadable() => AssertUnreadable(ClientHelloBytes.Message([0, 21, 0, 9, 0]));
+
+    /// <summary>The limit itself is allowed, in records of the largest size that is.</summary>
+    [Theory]
+    [InlineData(0, ClientHelloStatus.Complete)]
+    [InlineData(1, ClientHelloStatus.Unreadable)]
+    public void TryRead_AroundTheLimit_IsReadUpToIt(int more, object expected)
+    {
+        var empty = ClientHelloBytes.Message(padding: 1).Length - 1;
+        const int Headers = 2 * 5;
+        var message = ClientHelloBytes.Message(padding: ClientHelloReader.MaxBytes - Headers - empty + more);
+        var bytes = ClientHelloBytes.Records(message);
+
+        Assert.Equal(ClientHelloReader.MaxBytes + more, bytes.Length);
+        Assert.Equal(expected, ClientHelloReader.TryRead(new ReadOnlySequence<byte>(bytes), out _));
     }
 
     [Theory]
@@ -89,6 +133,7 @@ public sealed class ClientHelloReaderTests
     [Theory]
     [InlineData("GET / HTTP/1.1\r\n")]
     [InlineData("\u0016\u0002")]
+    [InlineData("\u0017\u0003\u0001")]
     public void TryRead_NotTls_IsUnreadableAtOnce(string text) =>
         Assert.Equal(ClientHelloStatus.Unreadable, ClientHelloReader.TryRead(new ReadOnlySequence<byte>([.. text.Select(c => (byte)c)]), out _));
 
@@ -100,11 +145,14 @@ public sealed class ClientHelloReaderTests
     [InlineData(0, 0)]
     [InlineData(0x40, 0x01)]
     public void TryRead_RecordLengthOutOfRange_IsUnreadable(byte high, byte low) =>
-        Assert.Equal(ClientHelloStatus.Unreadable, ClientHelloReader.TryRead(new ReadOnlySequence<byte>([22, 3, 1, high, low, 1]), out _));
+        Assert.Equal(ClientHelloStatus.Unreadable, ClientHelloReader.TryRead(new ReadOnlySequence<byte>([22, 3, 1, high, low]), out _));
 
     [Fact]
     public void TryRead_Oversized_IsUnreadableBeforeItHasCome() =>
         Assert.Equal(ClientHelloStatus.Unreadable, ClientHelloReader.TryRead(new ReadOnlySequence<byte>([22, 3, 1, 0, 40, 1, 0, 0x80, 0]), out _));
+
+    private static void AssertUnreadable(byte[] message) =>
+        Assert.Equal(ClientHelloStatus.Unreadable, ClientHelloReader.TryRead(new ReadOnlySequence<byte>(ClientHelloBytes.Records(message)), out _));
 
     private static ClientHello? Read(byte[] message)
     {

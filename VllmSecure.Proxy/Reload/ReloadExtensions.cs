@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace VllmSecure.Proxy.Reload;
+
+internal static class ReloadExtensions
+{
+    /// <summary>Keeps what was good where the configuration of the running proxy changes for the worse, and says so.</summary>
+    public static WebApplicationBuilder AddLastGoodConfiguration(this WebApplicationBuilder builder)
+    {
+        var sources = ((IConfigurationBuilder)builder.Configuration).Sources;
+        for (var i = 0; i < sources.Count; i++)
+        {
+            if (sources[i] is JsonConfigurationSource json)
+            {
+                sources[i] = LastGoodJsonSource.Of(json);
+            }
+        }
+
+        builder.Services.Replace(ServiceDescriptor.Singleton(typeof(IOptionsFactory<>), typeof(LastGoodOptionsFactory<>)));
+        builder.Services.AddHostedService<ReloadWatch>();
+        return builder;
+    }
+}

@@ -1,0 +1,160 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Options;
+using VllmSecure.Proxy.Exchange;
+using VllmSecure.Proxy.Routing.Choice;
+using VllmSecure.Proxy.Routing.Servers;
+
+namespace VllmSecure.Proxy.Routing.Admission;
+
+/// <summary>
+/// Holds requests back while every server that may serve them is full by its engine's own word, and lets them on in turns
+/// of keys. In the engine's queue the first come would be served first, however many a single key has there.
+/// </summary>
+internal sealed class AdmissionGate
+{
+    private readonly Lock _gate = new();
+    private readonly UpstreamServers _servers;
+    private readonly AdmissionOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly FairQueue<QueuedRequest> _queue;
+    private readonly CompletionRate _rate;
+    private readonly Func<UpstreamServer, bool> _hasRoom;
+    private readonly Channel<bool> _fillings = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private int _unsent;
+
+    public AdmissionGate(UpstreamServers servers, IOptions<AdmissionOptions> options, TimeProvider clock)
+    {
+        _servers = servers;
+        _options = options.Value;
+        _clock = clock;
+        _queue = new(_options.MaxQueued, _options.MaxQueuedPerKey);
+        _rate = new(clock);
+        _hasRoom = server => HasRoom(server, own: 0);
+    }
+
+    /// <summary>Whether requests for this endpoint may have to wait: those that make an engine work.</summary>
+    public bool Guards(ProxyExchange exchange) => _options.Enabled && exchange.Endpoint is { Operation: not null };
+
+    /// <summary>Requests that wait now.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _queue.Count;
+            }
+        }
+    }
+
+    /// <summary>Tells that requests have begun to wait.</summary>
+    public ChannelReader<bool> Fillings => _fillings.Reader;
+
+    /// <summary>Waits until the request may go to a server of its route, its time is up, or it is given up (then it throws).</summary>
+    public async ValueTask<AdmissionAnswer> EnterAsync(ProxyExchange exchange, RequestRoute route)
+    {
+        var key = exchange.Client?.KeyId ?? string.Empty;
+        var since = _clock.GetTimestamp();
+        QueuedRequest request;
+        lock (_gate)
+        {
+            // First those that wait: then what room is left is room that none of them can use.
+            LetOn();
+            if (!route.HasUntried(static _ => true) || route.HasUntried(_hasRoom))
+            {
+                _unsent++;
+                return new AdmissionAnswer(new AdmissionTicket(this));
+            }
+
+            request = new QueuedRequest(route);
+            if (!_queue.TryAdd(key, request))
+            {
+                return Refuse(key);
+            }
+        }
+
+        _fillings.Writer.TryWrite(true);
+        try
+        {
+            var patience = TimeSpan.FromSeconds(_options.MaxWaitSeconds) - _clock.GetElapsedTime(since);
+            await request.Admitted.WaitAsync(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, _clock, exchange.Aborted);
+        }
+        catch (TimeoutException)
+        {
+            lock (_gate)
+            {
+                if (_queue.Remove(key, request))
+                {
+                    return Refuse(key);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            GiveUp(key, request);
+            throw;
+        }
+        finally
+        {
+            exchange.QueueTime = _clock.GetElapsedTime(since);
+        }
+
+        return new AdmissionAnswer(new AdmissionTicket(this));
+    }
+
+    /// <summary>Whether a server has room beside the requests that were let on and stand on no server yet.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="own">How many of those not to count.</param>
+    public bool HasRoom(UpstreamServer server, int own) =>
+        EngineRoom.Of(_servers.GaugesOf(server), server.Requests, _options) - (Volatile.Read(ref _unsent) - own) >= 1;
+
+    /// <summary>Lets on what has room by now.</summary>
+    public void Update()
+    {
+        lock (_gate)
+        {
+            LetOn();
+        }
+    }
+
+    internal void Sent()
+    {
+        lock (_gate)
+        {
+            _unsent--;
+            LetOn();
+        }
+    }
+
+    internal void Ended()
+    {
+        lock (_gate)
+        {
+            _rate.Add();
+            LetOn();
+        }
+    }
+
+    private void LetOn()
+    {
+        while (_queue.Count > 0 && _queue.TryTake(request => request.Route.HasUntried(_hasRoom), out var next))
+        {
+            _unsent++;
+            next.Admit();
+        }
+    }
+
+    private AdmissionAnswer Refuse(string key) => new(Ticket: null, RetryTime.Of(_queue.TurnsUntil(key), _rate.PerSecond));
+
+    private void GiveUp(string key, QueuedRequest request)
+    {
+        lock (_gate)
+        {
+            if (!_queue.Remove(key, request))
+            {
+                _unsent--; // It was let on in the same moment: somebody else's room.
+                LetOn();
+            }
+        }
+    }
+}
