@@ -20,7 +20,7 @@ internal sealed record ComparePlan
         FirstTokens = 40,
         Handshakes = TimeSpan.FromSeconds(0.25),
         LargeBodies = 1,
-        HeldStreams = [0, 200, 600],
+        HeldStreams = [0, 100, 300],
         IdleConnections = 50,
         IdleGaps = 1,
     };
