@@ -33,7 +33,7 @@ internal sealed class RequestSpan(ModelNames models, TimeProvider clock)
     private static void DescribeHttp(Activity span, HttpContext context, ProxyExchange exchange)
     {
         // The instrumentation writes query, host, user agent and unknown methods as well, and learns more with each release.
-        foreach (var (name, _) in span.TagObjects.Where(tag => !HttpConventions.Harmless.Contains(tag.Key)).ToList())
+        while (FirstTagToRemove(span) is { } name)
         {
             span.SetTag(name, null);
         }
@@ -45,6 +45,19 @@ internal sealed class RequestSpan(ModelNames models, TimeProvider clock)
         span.SetTag(TelemetryNames.RequestIdAttribute, exchange.RequestId);
         span.SetTag(TelemetryNames.KeyAttribute, exchange.Client?.KeyId);
         span.SetTag(TelemetryNames.UpstreamAttribute, exchange.Upstream);
+    }
+
+    private static string? FirstTagToRemove(Activity span)
+    {
+        foreach (ref readonly var tag in span.EnumerateTagObjects())
+        {
+            if (!HttpConventions.Harmless.Contains(tag.Key))
+            {
+                return tag.Key;
+            }
+        }
+
+        return null;
     }
 
     private void DescribeModel(Activity span, ProxyExchange exchange)
