@@ -63,11 +63,7 @@ public sealed partial class RouteTests(SimulatorTarget target) : IClassFixture<S
             using var request = ChatRequests.Post(path, """{"model":"test-model","messages":[],"prompt":"a","input":"a","query":"a","documents":["a"],"max_tokens":1}""");
             if (path.StartsWith("/v1/audio/", StringComparison.Ordinal))
             {
-<<<<<<< HEAD
-                request.Content = new MultipartFormDataContent { { new ByteArrayContent([0]), "file", "a.wav" } };
-=======
                 request.Content = new MultipartFormDataContent { { new ByteArrayContent([0]), "file", "a.wav" }, { new StringContent(AttackedProxy.Model), "model" } };
->>>>>>> attacks
             }
 
             using var response = await client.SendAsync(request);
