@@ -49,7 +49,7 @@ internal static class CompareBenchmark
         }
 
         progress.Say("publish");
-        var proxy = options.Proxy ?? await PublishedProxy.PublishAsync(folder);
+        var proxy = options.Proxy ?? (options.Quick ? PublishedProxy.NotPublished : await PublishedProxy.PublishAsync(folder));
         var measurements = new Measurements();
         using var bench = await Bench.StartAsync(folder, proxy, options.Only);
         foreach (var missing in bench.Missing)
@@ -80,9 +80,7 @@ internal static class CompareBenchmark
         [
             new SequentialScenario(plan),
             new SaturationScenario(plan),
-            new FixedRateScenario(plan, 0.3, Figures.Rate30P50, Figures.Rate30P99),
-            new FixedRateScenario(plan, 0.5, Figures.Rate50P50, Figures.Rate50P99),
-            new FixedRateScenario(plan, 0.7, Figures.Rate70P50, Figures.Rate70P99),
+            .. plan.Rates.Select(share => new FixedRateScenario(plan, share)),
             new ChunkScenario(plan),
             new FirstTokenScenario(plan),
             new HandshakeScenario(plan, resume: false, Figures.FullHandshake),

@@ -12,15 +12,16 @@ internal sealed record ComparePlan
         Rounds = 1,
         Starts = 1,
         WarmUp = TimeSpan.Zero,
-        Sequential = TimeSpan.FromSeconds(0.3),
-        Saturation = TimeSpan.FromSeconds(0.6),
-        Rate = TimeSpan.FromSeconds(0.25),
-        Chunks = TimeSpan.FromSeconds(0.6),
+        Sequential = TimeSpan.FromSeconds(0.25),
+        Saturation = TimeSpan.FromSeconds(0.5),
+        Rate = TimeSpan.FromSeconds(0.2),
+        Rates = [0.5],
+        Chunks = TimeSpan.FromSeconds(0.5),
         FirstTokens = 40,
-        Handshakes = TimeSpan.FromSeconds(0.3),
+        Handshakes = TimeSpan.FromSeconds(0.25),
         LargeBodies = 1,
-        HeldStreams = [0, 200, 1_000],
-        IdleConnections = 100,
+        HeldStreams = [0, 100, 300],
+        IdleConnections = 50,
         IdleGaps = 1,
     };
 
@@ -37,6 +38,9 @@ internal sealed record ComparePlan
     public TimeSpan Saturation { get; init; } = TimeSpan.FromSeconds(2);
 
     public TimeSpan Rate { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Shares of a target's own maximum.</summary>
+    public double[] Rates { get; init; } = [0.3, 0.5, 0.7];
 
     public TimeSpan Chunks { get; init; } = TimeSpan.FromSeconds(2.5);
 

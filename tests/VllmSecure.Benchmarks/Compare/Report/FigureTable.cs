@@ -12,7 +12,7 @@ internal static class FigureTable
         var text = new StringBuilder();
         text.Append("| |").AppendJoin(" |", targets.Select(target => " " + target.Title)).AppendLine(" |");
         text.Append("|---|").AppendJoin('|', targets.Select(_ => "---:")).AppendLine("|");
-        foreach (var figure in Figures.All)
+        foreach (var figure in Figures.All.Where(figure => targets.Any(target => measurements.Of(target.Id, figure).Count > 0)))
         {
             text.Append("| ").Append(figure.Title).Append(" |")
                 .AppendJoin(" |", targets.Select(target => " " + Cell(measurements.Of(target.Id, figure), figure.Decimals)))

@@ -59,6 +59,15 @@ internal static class Figures
 
     public static Figure Failures { get; } = new("of these failed", "failures");
 
+    /// <summary>The figures of a fixed rate, by its share of the maximum.</summary>
+    public static (Figure P50, Figure P99) OfRate(double share) => share switch
+    {
+        0.3 => (Rate30P50, Rate30P99),
+        0.5 => (Rate50P50, Rate50P99),
+        0.7 => (Rate70P50, Rate70P99),
+        _ => throw new ArgumentOutOfRangeException(nameof(share)),
+    };
+
     public static IReadOnlyList<Figure> All { get; } =
     [
         P50, P99, SequentialCpu, RequestsPerSecond, Cpu, WarmP50, Rate30P50, Rate30P99, Rate50P50, Rate50P99, Rate70P50, Rate70P99,

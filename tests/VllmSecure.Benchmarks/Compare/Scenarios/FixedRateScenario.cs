@@ -5,7 +5,7 @@ using VllmSecure.Benchmarks.Compare.Targets;
 namespace VllmSecure.Benchmarks.Compare.Scenarios;
 
 /// <summary>Latency at a share of the target's own maximum; a closed loop hides what waits.</summary>
-internal sealed class FixedRateScenario(ComparePlan plan, double share, Figure p50, Figure p99) : IScenario
+internal sealed class FixedRateScenario(ComparePlan plan, double share) : IScenario
 {
     public string Name => $"{share:P0} of its maximum";
 
@@ -13,6 +13,7 @@ internal sealed class FixedRateScenario(ComparePlan plan, double share, Figure p
     {
         var rate = share * measurements.Median(target.Id, Figures.RequestsPerSecond);
         var load = await OpenLoop.RunAsync(target.Port, rate, Prompts.Say, plan.Rate);
+        var (p50, p99) = Figures.OfRate(share);
         measurements.Add(target, p50, Quantiles.Median(load.Latencies));
         measurements.Add(target, p99, Quantiles.Of(load.Latencies, 0.99));
     }

@@ -1,9 +1,12 @@
 namespace VllmSecure.Benchmarks.Compare.Targets;
 
-/// <summary>The proxy as it is released: one file, compiled ahead.</summary>
+/// <summary>The proxy as it is released: one file, compiled ahead. The first time that takes minutes.</summary>
 internal static class PublishedProxy
 {
     private const string Project = "VllmSecure.Proxy";
+
+    /// <summary>The build that lies beside this program.</summary>
+    public static string NotPublished => Path.Combine(AppContext.BaseDirectory, Project);
 
     /// <summary>Publishes this repository's proxy.</summary>
     /// <exception cref="InvalidOperationException">It does not build, or this is not the repository.</exception>
