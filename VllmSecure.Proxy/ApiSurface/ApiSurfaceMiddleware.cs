@@ -18,20 +18,20 @@ internal sealed class ApiSurfaceMiddleware(RequestDelegate next, ApiSurfaceTable
         var rawTarget = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         if (!table.TryMatch(RequestTarget.PathOf(rawTarget), out var match))
         {
-            return RefuseAsync(context, ApiErrors.UnknownEndpoint);
+            return context.WriteErrorAsync(ApiErrors.UnknownEndpoint);
         }
 
         var endpoint = match.Endpoint;
         if (!IsOpen(endpoint.Class))
         {
-            return RefuseAsync(context, Closed(endpoint));
+            return context.WriteErrorAsync(Closed(endpoint));
         }
 
         var request = context.Request;
         if (!endpoint.Methods.Contains(request.Method, StringComparer.Ordinal))
         {
             context.Response.Headers.Allow = endpoint.Allow;
-            return RefuseAsync(context, WrongMethod(endpoint));
+            return context.WriteErrorAsync(WrongMethod(endpoint));
         }
 
         var exchange = ProxyExchange.Of(context);
@@ -60,17 +60,6 @@ internal sealed class ApiSurfaceMiddleware(RequestDelegate next, ApiSurfaceTable
         EndpointClass.Realtime => _options.Realtime,
         _ => false,
     };
-
-    /// <summary>No body is read on such paths, so Kestrel closes the connection: a client that is not told sends its next request into it.</summary>
-    private static Task RefuseAsync(HttpContext context, ApiError error)
-    {
-        if (HttpProtocol.IsHttp11(context.Request.Protocol) && context.Features.GetRequiredFeature<IHttpRequestBodyDetectionFeature>().CanHaveBody)
-        {
-            context.Response.Headers.Connection = "close";
-        }
-
-        return context.WriteErrorAsync(error);
-    }
 
     private static ApiError Closed(ApiEndpoint endpoint) => new(
         StatusCodes.Status404NotFound, ApiErrorTypes.NotFound, "endpoint_closed",

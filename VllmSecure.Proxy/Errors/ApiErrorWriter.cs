@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Http.Features;
 using VllmSecure.Proxy.Exchange;
 
 namespace VllmSecure.Proxy.Errors;
@@ -42,11 +43,25 @@ internal static class ApiErrorWriter
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
+        if (EndsConnection(context))
+        {
+            response.Headers.Connection = "close";
+        }
+
         // RFC 9110 section 9.3.2: a HEAD answer has the headers and no body.
         return HttpMethods.IsHead(context.Request.Method)
             ? Task.CompletedTask
             : response.Body.WriteAsync(body, CancellationToken.None).AsTask();
     }
+
+    /// <summary>
+    /// Whether the server will close the connection behind this answer, because a body comes that it may not read: no endpoint has set
+    /// a limit. Unless it is told, a client sends its next request on that connection, and loses it.
+    /// </summary>
+    private static bool EndsConnection(HttpContext context) =>
+        !HttpProtocol.IsHttp2(context.Request.Protocol) && !HttpProtocol.IsHttp3(context.Request.Protocol)
+        && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { MaxRequestBodySize: 0 }
+        && context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
 
     private static ExchangeOutcome OutcomeOf(ApiError error, ProxyExchange exchange)
     {

@@ -35,7 +35,7 @@ internal sealed class FailoverMiddleware(RequestDelegate next, ServerBalancer ba
 
             var server = balancer.Choose(context, exchange, stage.Servers, stage.Model);
             route.Tried(server);
-            var mayRetry = tries < options.Value.MaxTries && route.Next() is not null && IsRepeatable(context.Request);
+            var mayRetry = tries < options.Value.MaxTries && route.HasUntried(static _ => true) && IsRepeatable(context.Request);
             var attempt = await TryAsync(context, exchange, server, stage.Model, mayRetry);
             if (!mayRetry || !HasFailedBeforeItsAnswer(context, exchange, attempt))
             {

@@ -45,47 +45,37 @@ public sealed class UpstreamConnectionTests
     }
 
     /// <summary>
-    /// Real time, as the race is one of sockets: vLLM closes after 5 s, the proxy gives up at 3 s. Requests on connections that
-    /// have rested for about as long, while others keep theirs busy over their whole life.
+    /// Real time, as the race is one of sockets: vLLM closes after 5 s, the proxy gives up at 3 s. Bursts of requests, so that
+    /// all connections are used, have all of them rest, and are used again, or not.
     /// </summary>
     [Fact]
-    public async Task ReusedConnection_AfterAnyPause_GivesNo502()
+    public async Task Connections_ThatHaveRested_GiveNo502()
     {
-        await using var vllm = await SimulatedVllm.StartAsync(new SimulatorOptions { Models = [ChatRequests.Model] });
-        await using var proxy = await ProxyUnderTest.StartAsync(vllm.Address);
+        var rests = await Task.WhenAll(new[] { 2950, 3050, 4900, 5000, 5100 }.Select(milliseconds => RestAsync(TimeSpan.FromMilliseconds(milliseconds))));
+
+        // A used one is older than its rest, and none grows older than 3 s.
+        Assert.All(rests.SelectMany(rest => rest), rest => Assert.InRange(rest, TimeSpan.Zero, TimeSpan.FromSeconds(4)));
+    }
+
+    [Fact]
+    public async Task Connections_OfABusyUpstream_AreReplacedWithoutAFailure()
+    {
+        await using var vllm = await SimulatedVllm.StartAsync(new SimulatorOptions { Models = [ChatRequests.Model], JournalCapacity = 100_000 });
+        await using var proxy = await ProxyUnderTest.StartAsync(vllm.Address, [new("Routing:PooledConnectionIdleSeconds", "1")]);
         var since = TimeProvider.System.GetTimestamp();
 
-        var resting = from pause in new[] { 3000, 5000 }
-                      from offset in Enumerable.Range(-20, 41)
-                      select RestAsync(TimeSpan.FromMilliseconds(pause + (offset * 5)));
-        var statuses = await Task.WhenAll(resting.Concat(Enumerable.Range(0, 4).Select(_ => KeepBusyAsync())));
-
-        Assert.All(statuses.SelectMany(status => status), status => Assert.Equal(HttpStatusCode.OK, status));
-
-        // All at once at first, so that each has a connection of its own.
-        async Task<List<HttpStatusCode>> RestAsync(TimeSpan pause)
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
         {
-            var first = await AskAsync();
-            await Task.Delay(pause, TimeProvider.System);
-            return [first, await AskAsync()];
-        }
-
-        async Task<List<HttpStatusCode>> KeepBusyAsync()
-        {
-            var all = new List<HttpStatusCode>();
-            while (TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(6))
+            while (TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(3))
             {
-                all.Add(await AskAsync());
+                using var response = await proxy.Client.SendAsync(ChatRequests.Chat(maxTokens: 1));
+                Assert.Equal(HttpStatusCode.OK, response.StatusCode);
             }
+        }));
 
-            return all;
-        }
-
-        async Task<HttpStatusCode> AskAsync()
-        {
-            using var response = await proxy.Client.SendAsync(ChatRequests.Chat(maxTokens: 1));
-            return response.StatusCode;
-        }
+        var connections = vllm.Journal.Requests.GroupBy(request => request.ConnectionId, StringComparer.Ordinal).ToList();
+        Assert.InRange(connections.Count, 5, vllm.Journal.Requests.Count / 2);
+        Assert.All(connections, uses => Assert.InRange(uses.Max(use => use.ReceivedAt) - uses.Min(use => use.ReceivedAt), TimeSpan.Zero, TimeSpan.FromSeconds(2)));
     }
 
     [Fact]
@@ -106,5 +96,22 @@ public sealed class UpstreamConnectionTests
         Assert.Equal(2, first.Journal.Requests.Count(request => request.RawTarget == ChatRequests.Path));
         Assert.Equal(2, second.Journal.Requests.Count(request => request.RawTarget == ChatRequests.Path));
         streams.ForEach(stream => stream.Dispose());
+    }
+
+    /// <summary>A burst, a rest and a burst; how long each connection rested that was used again.</summary>
+    private static async Task<IReadOnlyList<TimeSpan>> RestAsync(TimeSpan pause)
+    {
+        const int Burst = 20;
+        await using var vllm = await SimulatedVllm.StartAsync(new SimulatorOptions { Models = [ChatRequests.Model], TimeToFirstToken = TimeSpan.FromMilliseconds(300) });
+        await using var proxy = await ProxyUnderTest.StartAsync(vllm.Address);
+        for (var burst = 0; burst < 2; burst++)
+        {
+            var answers = await Task.WhenAll(Enumerable.Range(0, Burst).Select(_ => proxy.Client.SendAsync(ChatRequests.Chat(maxTokens: 1))));
+            Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
+            await Task.Delay(burst == 0 ? pause : TimeSpan.Zero, TimeProvider.System);
+        }
+
+        return [.. vllm.Journal.Requests.GroupBy(request => request.ConnectionId, StringComparer.Ordinal)
+            .SelectMany(uses => uses.Zip(uses.Skip(1), (one, next) => next.ReceivedAt - one.ReceivedAt))];
     }
 }

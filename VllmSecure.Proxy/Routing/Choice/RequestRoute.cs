@@ -5,7 +5,7 @@ namespace VllmSecure.Proxy.Routing.Choice;
 /// <summary>A request's way through the stages of its plan; a server is tried once.</summary>
 internal sealed class RequestRoute(IReadOnlyList<UpstreamServer> servers, IReadOnlyList<RouteStage> stages)
 {
-    private readonly HashSet<int> _tried = [];
+    private readonly List<UpstreamServer> _tried = [];
 
     /// <summary>The servers of the first stage that has untried ones, with its model; null: all were tried.</summary>
     /// <param name="condition">What they must fulfil; null: nothing.</param>
@@ -13,8 +13,16 @@ internal sealed class RequestRoute(IReadOnlyList<UpstreamServer> servers, IReadO
     {
         foreach (var stage in stages)
         {
-            UpstreamServer[] untried = [.. stage.Servers.Where(i => !_tried.Contains(i)).Select(i => servers[i]).Where(condition ?? (_ => true))];
-            if (untried.Length > 0)
+            var untried = new List<UpstreamServer>(stage.Servers.Count);
+            foreach (var i in stage.Servers)
+            {
+                if (!_tried.Contains(servers[i]) && condition?.Invoke(servers[i]) != false)
+                {
+                    untried.Add(servers[i]);
+                }
+            }
+
+            if (untried.Count > 0)
             {
                 return (untried, stage.Model);
             }
@@ -30,7 +38,7 @@ internal sealed class RequestRoute(IReadOnlyList<UpstreamServer> servers, IReadO
         {
             foreach (var i in stage.Servers)
             {
-                if (!_tried.Contains(i) && condition(servers[i]))
+                if (!_tried.Contains(servers[i]) && condition(servers[i]))
                 {
                     return true;
                 }
@@ -40,14 +48,5 @@ internal sealed class RequestRoute(IReadOnlyList<UpstreamServer> servers, IReadO
         return false;
     }
 
-    public void Tried(UpstreamServer server)
-    {
-        for (var i = 0; i < servers.Count; i++)
-        {
-            if (ReferenceEquals(servers[i], server))
-            {
-                _tried.Add(i);
-            }
-        }
-    }
+    public void Tried(UpstreamServer server) => _tried.Add(server);
 }

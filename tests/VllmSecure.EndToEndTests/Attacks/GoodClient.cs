@@ -10,6 +10,9 @@ internal sealed class GoodClient(AttackedProxy proxy, Version? version = null) :
     /// <summary>What a request may take besides twice its normal time: other tests run on the same few cores.</summary>
     private static readonly TimeSpan NoiseFloor = TimeSpan.FromSeconds(1);
 
+    /// <summary>A client that asks without a pause would be an attack itself.</summary>
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
+
     private const int Sample = 15;
 
     private readonly HttpClient _client = proxy.CreateClient(version);
@@ -24,7 +27,8 @@ internal sealed class GoodClient(AttackedProxy proxy, Version? version = null) :
         var normal = Median(await SendAsync(Sample));
         var running = Task.Run(attack);
         var times = new List<TimeSpan>(await SendAsync(Sample));
-        while (!running.IsCompleted)
+        using var pace = new PeriodicTimer(Pace);
+        while (!running.IsCompleted && await pace.WaitForNextTickAsync())
         {
             times.AddRange(await SendAsync(1));
         }

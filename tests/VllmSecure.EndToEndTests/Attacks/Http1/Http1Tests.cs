@@ -27,6 +27,11 @@ public sealed class Http1Tests(Http1Target target) : IClassFixture<Http1Target>
         Assert.Equal(attack.Statuses, answers.Select(answer => answer.Status));
         Assert.All(answers.Where(answer => answer.Status >= 400 && !attack.IsHead), answer => Assert.Contains("\"error\":{", answer.Body, StringComparison.Ordinal));
         Assert.All(answers.Where(answer => answer.Status == 200), answer => Assert.Equal(RecordingUpstream.Answer, answer.Body));
+        if (answers[^1].Status is 404 or 405)
+        {
+            Assert.Contains("\r\nConnection: close", answers[^1].Head, StringComparison.Ordinal); // Whoever is not told loses the next request.
+        }
+
         AssertWhatArrived(answers.Count(answer => answer.Status == 200));
     }
 

@@ -61,6 +61,15 @@ public sealed partial class RouteTests(SimulatorTarget target) : IClassFixture<S
         foreach (var (method, path) in Open.Where(open => open.Item1 == "POST"))
         {
             using var request = ChatRequests.Post(path, """{"model":"test-model","messages":[],"prompt":"a","input":"a","query":"a","documents":["a"],"max_tokens":1}""");
+            if (path.StartsWith("/v1/audio/", StringComparison.Ordinal))
+            {
+<<<<<<< HEAD
+                request.Content = new MultipartFormDataContent { { new ByteArrayContent([0]), "file", "a.wav" } };
+=======
+                request.Content = new MultipartFormDataContent { { new ByteArrayContent([0]), "file", "a.wav" }, { new StringContent(AttackedProxy.Model), "model" } };
+>>>>>>> attacks
+            }
+
             using var response = await client.SendAsync(request);
             Assert.NotEqual(HttpStatusCode.NotFound, response.StatusCode);
         }
