@@ -55,5 +55,5 @@ internal sealed record ComparePlan
     public int IdleConnections { get; init; } = 1_000;
 
     /// <summary>Pauses of 5 to 6 s; each is followed by a request on every connection.</summary>
-    public int IdleGaps { get; init; } = 9;
+    public int IdleGaps { get; init; } = 10;
 }
