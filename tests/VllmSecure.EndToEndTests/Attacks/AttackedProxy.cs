@@ -179,7 +179,7 @@ internal sealed partial class AttackedProxy : IAsyncDisposable
         Assert.False(fell, "The proxy has ended: " + Log);
 
         // Nothing that a client sends is an error of the proxy. Kestrel calls it critical when it ends a connection whose answers nobody reads,
-        // and (event 23) when it finds, once in many runs, that a connection was collected before it had ended: see docs/security.md.
+        // and (event 23) when it found, in one run, that a connection was collected before it had ended: see docs/security.md.
         var failures = string.Join('\n', Log.Split('\n').Where(line => !MayFail && Failure().IsMatch(line)));
         Assert.True(failures.Length == 0, failures);
     }
