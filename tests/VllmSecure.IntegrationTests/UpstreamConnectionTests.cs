@@ -108,7 +108,11 @@ public sealed class UpstreamConnectionTests
         {
             var answers = await Task.WhenAll(Enumerable.Range(0, Burst).Select(_ => proxy.Client.SendAsync(ChatRequests.Chat(maxTokens: 1))));
             Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
-            await Task.Delay(burst == 0 ? pause : TimeSpan.Zero, TimeProvider.System);
+            if (burst == 0)
+            {
+                // By the clock, as it is what is tested: HttpClient's pool and Kestrel's keep-alive take no other.
+                await Task.Delay(pause, TimeProvider.System);
+            }
         }
 
         return [.. vllm.Journal.Requests.GroupBy(request => request.ConnectionId, StringComparer.Ordinal)
