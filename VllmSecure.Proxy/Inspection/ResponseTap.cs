@@ -11,6 +11,7 @@ internal sealed class ResponseTap(Stream inner, HttpResponse response, ProxyExch
 {
     private readonly AnswerReader _answer = new(exchange.Request?.Choices ?? 1, exchange.AnswerNamed is not null);
     private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly WriteGrace _grace = new(exchange, clock);
     private AnswerMode _mode;
     private EventFilter? _filter;
     private AnswerEvent _seen;
@@ -42,15 +43,15 @@ internal sealed class ResponseTap(Stream inner, HttpResponse response, ProxyExch
             switch (Mode())
             {
                 case AnswerMode.EventStream:
-                    await WriteEventsAsync(buffer, cancellationToken);
+                    await WriteEventsAsync(buffer);
                     break;
                 case AnswerMode.Json:
                     _answer.Append(buffer.Span);
                     TellName();
-                    await inner.WriteAsync(buffer, cancellationToken);
+                    await inner.WriteAsync(buffer, _grace.Token);
                     break;
                 default:
-                    await inner.WriteAsync(buffer, cancellationToken);
+                    await inner.WriteAsync(buffer, _grace.Token);
                     break;
             }
         }
@@ -68,7 +69,7 @@ internal sealed class ResponseTap(Stream inner, HttpResponse response, ProxyExch
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            await inner.FlushAsync(cancellationToken);
+            await inner.FlushAsync(_grace.Token);
         }
         finally
         {
@@ -93,8 +94,8 @@ internal sealed class ResponseTap(Stream inner, HttpResponse response, ProxyExch
             }
 
             await (inner is MeteredResponseStream metered
-                ? metered.WriteKeepAliveAsync(Comment, cancellationToken)
-                : inner.WriteAsync(Comment, cancellationToken));
+                ? metered.WriteKeepAliveAsync(Comment, _grace.Token)
+                : inner.WriteAsync(Comment, _grace.Token));
         }
         finally
         {
@@ -149,6 +150,7 @@ internal sealed class ResponseTap(Stream inner, HttpResponse response, ProxyExch
     {
         if (disposing)
         {
+            _grace.Dispose();
             _gate.Dispose();
         }
 
@@ -156,14 +158,14 @@ internal sealed class ResponseTap(Stream inner, HttpResponse response, ProxyExch
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask WriteEventsAsync(ReadOnlyMemory<byte> chunk, CancellationToken cancellationToken)
+    private async ValueTask WriteEventsAsync(ReadOnlyMemory<byte> chunk)
     {
         var filter = _filter!;
         var passed = filter.Filter(chunk);
         TellName();
         if (!passed.IsEmpty)
         {
-            await inner.WriteAsync(passed, cancellationToken);
+            await inner.WriteAsync(passed, _grace.Token);
         }
 
         _seen |= filter.Seen;
@@ -189,12 +191,7 @@ internal sealed class ResponseTap(Stream inner, HttpResponse response, ProxyExch
     private async ValueTask<bool> WriteHeldAsync()
     {
         var held = _filter!.End();
-        if (!held.IsEmpty)
-        {
-            await inner.WriteAsync(held, CancellationToken.None);
-        }
-
-        return true;
+        return held.IsEmpty || await TryWriteAsync(held);
     }
 
     private async ValueTask<bool> TryTellFailureAsync()
@@ -211,9 +208,21 @@ internal sealed class ResponseTap(Stream inner, HttpResponse response, ProxyExch
         }
 
         var failure = StreamFailure.Format(exchange.AbortReason, exchange.Endpoint?.Dialect ?? ErrorDialect.OpenAI);
-        await inner.WriteAsync(failure, CancellationToken.None);
-        exchange.FailureTold = true;
-        return true;
+        return exchange.FailureTold = await TryWriteAsync(failure);
+    }
+
+    /// <summary>False where the client does not take it in time.</summary>
+    private async ValueTask<bool> TryWriteAsync(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            await inner.WriteAsync(bytes, _grace.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Decides by the headers, which are there before the first byte.</summary>

@@ -48,6 +48,32 @@ public sealed class ShutdownTests
         Assert.Contains("data: {\"error\":{", await stream.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("2.0")]
+    public async Task Stop_BeyondTheDrainTimeWhileTokensFlow_EndsNoStreamAsIfItWereWhole(string version)
+    {
+        await using var vllm = await SimulatedVllm.StartAsync(new SimulatorOptions { Models = [ChatRequests.Model], OutputTokens = 30_000 });
+        await using var proxy = await ProxyUnderTest.StartAsync(vllm.Address, [new("Shutdown:DrainSeconds", "0")]);
+        using var client = proxy.CreateClient(version: new Version(version));
+
+        var streams = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => client.SendForStreamAsync(ChatRequests.Chat(stream: true, maxTokens: 30_000))));
+        var rests = streams.Select(stream => stream.Content.ReadAsStringAsync()).ToArray();
+        await proxy.StopAsync().WaitAsync(TimeSpan.FromSeconds(30));
+
+        foreach (var rest in rests)
+        {
+            try
+            {
+                Assert.Contains("data: {\"error\":{", await rest, StringComparison.Ordinal);
+            }
+            catch (HttpRequestException)
+            {
+                // Cut within an event: that shows, too.
+            }
+        }
+    }
+
     [Fact]
     public async Task Stop_BeyondTheDrainTimeBeforeTheFirstByte_Answers503()
     {

@@ -262,8 +262,7 @@ public class ResponseInspectionTests
     {
         var context = StreamContext(Chat);
         var exchange = ProxyExchange.Of(context);
-        var slow = new SlowStream(_client);
-        context.Features.Set<IHttpResponseBodyFeature>(new StartedBody(slow));
+        var slow = SlowClient(context);
         exchange.Timings.UpstreamHeaders = _clock.GetTimestamp();
 
         await Run(context, async () =>
@@ -277,6 +276,67 @@ public class ResponseInspectionTests
         });
 
         Assert.Equal(Token, Sent());
+    }
+
+    [Fact]
+    public async Task Invoke_GivenUpWhileItWrites_LetsTheWriteEndAndSaysSo()
+    {
+        var context = StreamContext(Chat);
+        var exchange = ProxyExchange.Of(context);
+        var slow = SlowClient(context);
+
+        await Run(context, async () =>
+        {
+            var write = context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(Token), exchange.Aborted).AsTask();
+            exchange.Abort(ExchangeOutcome.Drained);
+            _clock.Advance(WriteGrace.Time - TimeSpan.FromSeconds(1));
+            slow.Continue();
+            await write;
+            Break(context);
+        });
+
+        Assert.StartsWith(Token + "data: {\"error\":", Sent(), StringComparison.Ordinal);
+        Assert.Contains("\"code\":\"shutting_down\"", Sent(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Invoke_GivenUpAndTheClientTakesNothing_CutsItAfterTheGrace()
+    {
+        var context = StreamContext(Chat);
+        var exchange = ProxyExchange.Of(context);
+        _client.Write("HTTP/1.1 200 OK"u8);
+        SlowClient(context);
+
+        await Run(context, async () =>
+        {
+            var write = context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(Token), exchange.Aborted).AsTask();
+            exchange.Abort(ExchangeOutcome.TimedOut);
+            _clock.Advance(WriteGrace.Time);
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => write);
+            Break(context);
+        });
+
+        Assert.Equal("HTTP/1.1 200 OK", Sent());
+        Assert.False(exchange.FailureTold);
+        Assert.True(context.Features.Get<Lifetime>()!.IsAborted);
+    }
+
+    [Fact]
+    public async Task Invoke_ClientLeavesWhileItWrites_EndsTheWriteAtOnce()
+    {
+        using var left = new CancellationTokenSource();
+        var context = StreamContext(Chat, left.Token);
+        SlowClient(context);
+
+        await Run(context, async () =>
+        {
+            var write = WriteAsync(context, Token);
+            await left.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => write);
+            Break(context);
+        });
+
+        Assert.True(context.Features.Get<Lifetime>()!.IsAborted);
     }
 
     private void Advance(int seconds)
@@ -293,6 +353,13 @@ public class ResponseInspectionTests
     {
         var options = Options.Create(new InspectionOptions { KeepAliveSeconds = keepAliveSeconds });
         await new ResponseInspectionMiddleware(_ => upstream(), options, _clock).InvokeAsync(context);
+    }
+
+    private SlowStream SlowClient(HttpContext context)
+    {
+        var slow = new SlowStream(_client);
+        context.Features.Set<IHttpResponseBodyFeature>(new StartedBody(slow));
+        return slow;
     }
 
     private static Task WriteAsync(HttpContext context, string text) => context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(text)).AsTask();
@@ -356,7 +423,7 @@ public class ResponseInspectionTests
 
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            await _continue.Task;
+            await _continue.Task.WaitAsync(cancellationToken);
             await inner.WriteAsync(buffer, cancellationToken);
         }
 
