@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
@@ -163,10 +164,11 @@ internal sealed partial class AttackedProxy : IAsyncDisposable
         return policy;
     }
 
-    /// <summary>Ends it; a proxy that an attack has ended already fails the test.</summary>
+    /// <summary>Ends it; a proxy that an attack has ended already fails the test, as does one that still holds a connection of an attacker.</summary>
     public async ValueTask DisposeAsync()
     {
         var fell = _process.HasExited;
+        var held = fell || !_started.Task.IsCompletedSuccessfully ? 0 : await HeldConnectionsAsync();
         if (!fell)
         {
             _process.Kill();
@@ -177,11 +179,32 @@ internal sealed partial class AttackedProxy : IAsyncDisposable
         _data.Delete(recursive: true);
         TestContext.Current.TestOutputHelper?.WriteLine(Log);
         Assert.False(fell, "The proxy has ended: " + Log);
+        Assert.Equal(0, held);
 
         // Nothing that a client sends is an error of the proxy. Kestrel calls it critical when it ends a connection whose answers nobody reads,
         // and (event 23) when it found, in one run, that a connection was collected before it had ended: see docs/security.md.
         var failures = string.Join('\n', Log.Split('\n').Where(line => !MayFail && Failure().IsMatch(line)));
         Assert.True(failures.Length == 0, failures);
+    }
+
+    /// <summary>Connections to the HTTPS port that have not ended though their clients have gone: each would hold a place of <c>Limits:MaxConnections</c> for good.</summary>
+    private async Task<int> HeldConnectionsAsync()
+    {
+        using var management = new HttpClient { BaseAddress = Management };
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        var start = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var metrics = await management.GetStringAsync("/metrics");
+            var held = OpenConnections().Matches(metrics).Where(match => match.Value.Contains($"server_port=\"{Https.Port}\"", StringComparison.Ordinal))
+                .Sum(match => int.Parse(match.Groups["count"].ValueSpan, CultureInfo.InvariantCulture));
+            if (held == 0 || TimeProvider.System.GetElapsedTime(start) > Guard)
+            {
+                return held;
+            }
+
+            await timer.WaitForNextTickAsync();
+        }
     }
 
     private void OnLine(string line)
@@ -204,6 +227,9 @@ internal sealed partial class AttackedProxy : IAsyncDisposable
 
     [GeneratedRegex("^[^ ]+ (fail|crit): (?!Microsoft\\.AspNetCore\\.Server\\.Kestrel(\\.Http2|\\[23\\]))", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Failure();
+
+    [GeneratedRegex(@"^kestrel_active_connections\{[^}]*\} (?<count>[0-9]+)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
+    private static partial Regex OpenConnections();
 
     [GeneratedRegex(@"Now listening on: (?<address>https?://\S+)", RegexOptions.None, 1000)]
     private static partial Regex Listening();

@@ -321,24 +321,6 @@ public class ResponseInspectionTests
         Assert.True(context.Features.Get<Lifetime>()!.IsAborted);
     }
 
-    [Fact]
-    public async Task Invoke_ClientLeavesWhileItWrites_EndsTheWriteAtOnce()
-    {
-        using var left = new CancellationTokenSource();
-        var context = StreamContext(Chat, left.Token);
-        SlowClient(context);
-
-        await Run(context, async () =>
-        {
-            var write = WriteAsync(context, Token);
-            await left.CancelAsync();
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => write);
-            Break(context);
-        });
-
-        Assert.True(context.Features.Get<Lifetime>()!.IsAborted);
-    }
-
     private void Advance(int seconds)
     {
         for (var i = 0; i < seconds; i++)
@@ -403,38 +385,5 @@ public class ResponseInspectionTests
         public CancellationToken RequestAborted { get; set; }
 
         public void Abort() => IsAborted = true;
-    }
-
-    private sealed class SlowStream(Stream inner) : Stream
-    {
-        private readonly TaskCompletionSource _continue = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => inner.Length;
-
-        public override long Position { get; set; }
-
-        public void Continue() => _continue.SetResult();
-
-        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            await _continue.Task.WaitAsync(cancellationToken);
-            await inner.WriteAsync(buffer, cancellationToken);
-        }
-
-        public override void Flush() => inner.Flush();
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }
