@@ -14,7 +14,8 @@ internal sealed class KestrelListenersSetup(
     IOptions<ManagementOptions> management,
     IOptions<LimitsOptions> limits,
     HttpsListenerSetup https,
-    BoundListeners bound) : IConfigureOptions<KestrelServerOptions>
+    BoundListeners bound,
+    TimeProvider clock) : IConfigureOptions<KestrelServerOptions>
 {
     // A client behind a dead NAT entry would otherwise hold its stream, and the GPU's work for it, until TCP gives up.
     private static readonly TimeSpan Http2PingDelay = TimeSpan.FromSeconds(60);
@@ -96,6 +97,7 @@ internal sealed class KestrelListenersSetup(
                 // HTTP/3 without libmsquic starts and is simply not offered.
                 listen.Protocols = listeners.Value.Http3 ? HttpProtocols.Http1AndHttp2AndHttp3 : HttpProtocols.Http1AndHttp2;
                 https.Configure(listen, TimeSpan.FromSeconds(limits.Value.HandshakeTimeoutSeconds));
+                listen.Use(next => new ConnectionEndMiddleware(next, clock).OnConnectionAsync);
             }
             else
             {
