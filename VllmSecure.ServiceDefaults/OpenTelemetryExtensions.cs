@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -12,6 +11,10 @@ namespace VllmSecure.ServiceDefaults;
 
 internal static class OpenTelemetryExtensions
 {
+    /// <summary>The source of HttpClient's spans.</summary>
+    public const string HttpClientSource = "System.Net.Http";
+
+    private const string AspNetCoreSource = "Microsoft.AspNetCore";
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     /// <summary>
@@ -44,27 +47,14 @@ internal static class OpenTelemetryExtensions
                 .SetExemplarFilter(ExemplarFilterType.TraceBased)
                 .AddPrometheusExporter())
             .WithTracing(tracing => tracing
-                .AddAspNetCoreInstrumentation(requests =>
-                {
-                    requests.Filter = options.TraceRequest;
-                    requests.EnrichWithHttpResponse = (activity, response) => options.DescribeRequest?.Invoke(activity, response.HttpContext);
-                })
-                .AddHttpClientInstrumentation(client =>
-                {
-                    client.FilterHttpRequestMessage = _ => IsPartOfTrace(Activity.Current);
-                    client.EnrichWithHttpRequestMessage = (activity, request) => activity.SetTag("url.full", WithoutPath(request.RequestUri));
-                })
-                .AddSource([.. options.Sources]));
+                // The framework's own sources. The instrumentation packages would listen to each request besides, and write what a client
+                // sent (path, query, user agent) into its span; who serves a request describes its span.
+                .AddSource([AspNetCoreSource, HttpClientSource, .. options.Sources])
+                .AddProcessor(new OutgoingSpans()));
 
         if (!string.IsNullOrWhiteSpace(builder.Configuration[OtlpEndpoint]))
         {
             openTelemetry.UseOtlpExporter();
         }
     }
-
-    /// <summary>A path can hold an id, or whatever a client of ours wrote there; the host and port say who was called.</summary>
-    private static string? WithoutPath(Uri? uri) => uri?.GetLeftPart(UriPartial.Authority);
-
-    /// <summary>Calls that belong to no request (health probes every few seconds, token refreshes) would bury the requests.</summary>
-    private static bool IsPartOfTrace(Activity? client) => client is { HasRemoteParent: true } or { Parent: not null };
 }

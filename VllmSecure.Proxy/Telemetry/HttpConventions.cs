@@ -5,16 +5,19 @@ namespace VllmSecure.Proxy.Telemetry;
 /// <summary>OpenTelemetry's HTTP attributes that the proxy sets, or takes out again.</summary>
 internal static class HttpConventions
 {
+    public const string RequestMethod = "http.request.method";
+    public const string UrlScheme = "url.scheme";
     public const string UrlPath = "url.path";
+    public const string ProtocolVersion = "network.protocol.version";
     public const string Route = "http.route";
     public const string StatusCode = "http.response.status_code";
 
     /// <summary>The conventions' word for a method, or anything else, that is none of the known ones.</summary>
     public const string Other = "_OTHER";
 
-    /// <summary>Attributes of ASP.NET Core's instrumentation whose values are not the client's own words.</summary>
+    /// <summary>Attributes that ASP.NET Core may write by itself and whose values are not the client's own words.</summary>
     public static FrozenSet<string> Harmless { get; } =
-        new[] { "http.request.method", "url.scheme", "network.protocol.version", StatusCode, "error.type" }.ToFrozenSet(StringComparer.Ordinal);
+        new[] { RequestMethod, UrlScheme, ProtocolVersion, StatusCode, GenAiConventions.ErrorType }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>
     /// Instruments of the framework that say what ours say (requests in flight, here and at each server) or nothing (routes are
@@ -31,4 +34,12 @@ internal static class HttpConventions
 
     /// <summary>The method if it is one of HTTP's: a client may send any word as one.</summary>
     public static string Method(string method) => Methods.TryGetValue(method, out var known) ? known : Other;
+
+    /// <summary>The version alone, as the conventions want it; null where the server speaks something else.</summary>
+    public static string? Version(string protocol) =>
+        HttpProtocol.IsHttp11(protocol) ? "1.1"
+        : HttpProtocol.IsHttp2(protocol) ? "2"
+        : HttpProtocol.IsHttp3(protocol) ? "3"
+        : HttpProtocol.IsHttp10(protocol) ? "1.0"
+        : null;
 }

@@ -5,8 +5,8 @@ using VllmSecure.Proxy.Exchange;
 namespace VllmSecure.Proxy.Telemetry;
 
 /// <summary>
-/// The server span of a request in the words of the GenAI conventions: <c>chat MODEL</c>. Facts only; what a client wrote
-/// freely (path, query, host, user agent) is taken out again.
+/// The server span of a request in the words of the GenAI conventions: <c>chat MODEL</c>. Facts only; nothing that
+/// a client wrote freely (path, query, host, user agent).
 /// </summary>
 internal sealed class RequestSpan(ModelNames models, TimeProvider clock)
 {
@@ -17,31 +17,45 @@ internal sealed class RequestSpan(ModelNames models, TimeProvider clock)
     /// <summary>Notes something that happened to the request (a name of <see cref="TelemetryNames"/>), with the present time.</summary>
     public static void AddEvent(HttpContext context, string name) => Of(context)?.AddEvent(new ActivityEvent(name));
 
-    /// <summary>Names the finished span and writes its attributes.</summary>
-    public void Describe(Activity span, HttpContext context)
+    /// <summary>Takes the span out of its trace's records, with all that would hang below it.</summary>
+    public static void Drop(HttpContext context)
     {
-        if (context.Features.Get<ProxyExchange>() is not { } exchange)
+        if (Of(context) is { } span)
+        {
+            span.IsAllDataRequested = false;
+            span.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+        }
+    }
+
+    /// <summary>Names the span of a request that is over, and writes its attributes.</summary>
+    public void Describe(HttpContext context, ProxyExchange exchange, int? status)
+    {
+        if (Of(context) is not { } span)
         {
             return;
         }
 
         DescribeHttp(span, context, exchange);
         DescribeModel(span, exchange);
-        DescribeEnd(span, exchange, ResponseStatus.Of(context, exchange));
+        DescribeEnd(span, exchange, status);
     }
 
     private static void DescribeHttp(Activity span, HttpContext context, ProxyExchange exchange)
     {
-        // The instrumentation writes query, host, user agent and unknown methods as well, and learns more with each release.
+        // ASP.NET Core 11 writes what the client sent (path, query, host, user agent) by itself.
         while (FirstTagToRemove(span) is { } name)
         {
             span.SetTag(name, null);
         }
 
-        var path = SafePath.Of(exchange.Endpoint, context.Request.Path);
-        span.DisplayName = $"{HttpConventions.Method(context.Request.Method)} {path}";
+        var request = context.Request;
+        var (method, path) = (HttpConventions.Method(request.Method), SafePath.Of(exchange.Endpoint, request.Path));
+        span.DisplayName = $"{method} {path}";
+        span.SetTag(HttpConventions.RequestMethod, method);
+        span.SetTag(HttpConventions.UrlScheme, request.Scheme);
         span.SetTag(HttpConventions.UrlPath, path);
         span.SetTag(HttpConventions.Route, exchange.Endpoint?.Path);
+        span.SetTag(HttpConventions.ProtocolVersion, HttpConventions.Version(request.Protocol));
         span.SetTag(TelemetryNames.RequestIdAttribute, exchange.RequestId);
         span.SetTag(TelemetryNames.KeyAttribute, exchange.Client?.KeyId);
         span.SetTag(TelemetryNames.UpstreamAttribute, exchange.Upstream);
@@ -90,7 +104,7 @@ internal sealed class RequestSpan(ModelNames models, TimeProvider clock)
         span.SetTag(TelemetryNames.OutcomeAttribute, OutcomeNames.Of(exchange.Outcome));
         span.SetTag(TelemetryNames.RuleAttribute, exchange.RefusedBy);
         span.SetTag(GenAiConventions.ErrorType, OutcomeNames.ErrorType(exchange.Outcome, status));
-        if (IsServersFault(exchange.Outcome))
+        if (IsServersFault(exchange.Outcome) || status >= StatusCodes.Status500InternalServerError)
         {
             // Also where the status says 200: vLLM reports an error in mid-stream as an event.
             span.SetStatus(ActivityStatusCode.Error);

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using VllmSecure.Proxy.Exchange;
 using VllmSecure.ServiceDefaults;
 
 namespace VllmSecure.Proxy.Telemetry;
@@ -29,8 +28,6 @@ internal static class TelemetryExtensions
             defaults.Meters = [TelemetryNames.Meter];
             defaults.IgnoredInstruments = HttpConventions.RepeatedInstruments;
             defaults.Sources = [TelemetryNames.ActivitySource, YarpSource];
-            defaults.TraceRequest = context => context.Features.Get<ListenerFeature>()?.Role == ListenerRole.Inference;
-            defaults.DescribeRequest = (span, context) => context.Features.Get<RequestSpan>()?.Describe(span, context);
         });
     }
 

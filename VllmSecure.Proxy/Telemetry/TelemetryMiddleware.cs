@@ -13,12 +13,11 @@ internal sealed class TelemetryMiddleware(RequestDelegate next, RequestMetrics m
         ClientTraceContext.Detach(context.Request.Headers, RequestSpan.Of(context));
         if (exchange.Listener != ListenerRole.Inference)
         {
+            RequestSpan.Drop(context);
             await next(context);
             return;
         }
 
-        // The span is described after the response, when the services of the request are gone: the feature is still there.
-        context.Features.Set(span);
         var streams = false;
         context.Response.OnStarting(() =>
         {
@@ -43,7 +42,9 @@ internal sealed class TelemetryMiddleware(RequestDelegate next, RequestMetrics m
                 metrics.StreamClosed();
             }
 
-            metrics.Completed(exchange, ResponseStatus.Of(context, exchange));
+            var status = ResponseStatus.Of(context, exchange);
+            metrics.Completed(exchange, status);
+            span.Describe(context, exchange, status);
         }
     }
 }

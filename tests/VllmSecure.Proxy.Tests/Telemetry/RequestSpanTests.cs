@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
 using VllmSecure.Proxy.Exchange;
 using VllmSecure.Proxy.Telemetry;
 
@@ -15,6 +16,10 @@ public sealed class RequestSpanTests : IDisposable
         Describe(_sample.Streamed());
 
         Assert.Equal("chat " + SampleExchange.Model, _span.DisplayName);
+        Assert.Equal("POST", _span.GetTagItem("http.request.method"));
+        Assert.Equal("https", _span.GetTagItem("url.scheme"));
+        Assert.Equal("2", _span.GetTagItem("network.protocol.version"));
+        Assert.Equal("/v1/chat/completions", _span.GetTagItem("http.route"));
         Assert.Equal("chat", _span.GetTagItem("gen_ai.operation.name"));
         Assert.Equal("vllm", _span.GetTagItem("gen_ai.provider.name"));
         Assert.Equal(SampleExchange.Model, _span.GetTagItem("gen_ai.request.model"));
@@ -121,5 +126,14 @@ public sealed class RequestSpanTests : IDisposable
         _sample.Dispose();
     }
 
-    private void Describe(SampleExchange sample) => new RequestSpan(sample.Names, sample.Clock).Describe(_span, sample.Context);
+    private void Describe(SampleExchange sample)
+    {
+        sample.Context.Features.Set<IHttpActivityFeature>(new RequestActivity { Activity = _span });
+        new RequestSpan(sample.Names, sample.Clock).Describe(sample.Context, sample.Exchange, ResponseStatus.Of(sample.Context, sample.Exchange));
+    }
+
+    private sealed class RequestActivity : IHttpActivityFeature
+    {
+        public required Activity Activity { get; set; }
+    }
 }

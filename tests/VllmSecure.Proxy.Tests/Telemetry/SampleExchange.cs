@@ -21,6 +21,7 @@ internal sealed class SampleExchange : IDisposable
         };
         Context.Features.Set(Exchange);
         Context.Request.Method = "POST";
+        Context.Request.Scheme = "https";
         Context.Request.Protocol = "HTTP/2";
         Context.Request.Path = "/v1/chat/completions";
         Known.Learn(Model);

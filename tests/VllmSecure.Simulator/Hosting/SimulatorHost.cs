@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -18,6 +19,9 @@ internal static class SimulatorHost
         // The empty builder: no configuration, no environment variables, no logging; nothing from outside changes a test.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(server);
+
+        // vLLM's spans are its own affair: under ASP.NET Core's name, whoever traces another server in this process would get them.
+        builder.Services.AddSingleton(_ => new ActivitySource("VllmSecure.Simulator"));
         builder.WebHost.UseKestrelCore().UseSockets(sockets =>
         {
             // A flush completes when the kernel has the bytes: what was sent before a reset does arrive.

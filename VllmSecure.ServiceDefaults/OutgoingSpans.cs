@@ -1,0 +1,31 @@
+using System.Diagnostics;
+using OpenTelemetry;
+
+namespace VllmSecure.ServiceDefaults;
+
+/// <summary>HttpClient's spans: only within a trace, and with no more of the address than who was called.</summary>
+internal sealed class OutgoingSpans : BaseProcessor<Activity>
+{
+    private const string FullUrl = "url.full";
+
+    public override void OnStart(Activity data)
+    {
+        // Calls that belong to no request (health probes every few seconds, token refreshes) would bury the requests.
+        if (IsOutgoing(data) && data is { Parent: null, HasRemoteParent: false })
+        {
+            data.IsAllDataRequested = false;
+            data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+        }
+    }
+
+    public override void OnEnd(Activity data)
+    {
+        // A path can hold an id, or whatever a client of ours wrote there; the host and port say who was called.
+        if (IsOutgoing(data) && data.GetTagItem(FullUrl) is string url && Uri.TryCreate(url, UriKind.Absolute, out var address))
+        {
+            data.SetTag(FullUrl, address.GetLeftPart(UriPartial.Authority));
+        }
+    }
+
+    private static bool IsOutgoing(Activity span) => span.Source.Name == OpenTelemetryExtensions.HttpClientSource;
+}
