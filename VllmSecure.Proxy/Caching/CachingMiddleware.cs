@@ -11,15 +11,16 @@ internal sealed class CachingMiddleware(RequestDelegate next, AnswerStore store,
 {
     private const string EventStream = "text/event-stream";
 
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context)
     {
         var exchange = ProxyExchange.Of(context);
-        if (!options.Value.Enabled || !CacheRules.Repeats(exchange, options.Value) || CacheRules.ForbidsStoring(context.Request.Headers))
-        {
-            await next(context);
-            return;
-        }
+        return options.Value.Enabled && CacheRules.Repeats(exchange, options.Value) && !CacheRules.ForbidsStoring(context.Request.Headers)
+            ? AnswerAsync(context, exchange)
+            : next(context);
+    }
 
+    private async Task AnswerAsync(HttpContext context, ProxyExchange exchange)
+    {
         var owner = options.Value.SharedBetweenKeys ? null : exchange.Client?.KeyId ?? string.Empty;
         var key = CacheKey.Of(exchange.Endpoint!, owner, exchange.Body!);
         if (CacheRules.WantsFresh(context.Request.Headers))

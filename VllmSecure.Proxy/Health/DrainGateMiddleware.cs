@@ -9,11 +9,22 @@ internal sealed class DrainGateMiddleware(RequestDelegate next, RunningRequests 
     public async Task InvokeAsync(HttpContext context)
     {
         var exchange = ProxyExchange.Of(context);
-        if (!await running.TryServeAsync(exchange, () => next(context)))
+        if (!running.TryEnter())
         {
             context.Response.Headers.Connection = "close";
             exchange.Outcome = ExchangeOutcome.Drained;
             await context.WriteErrorAsync(running.IsStopping ? ApiErrors.ShuttingDown : ApiErrors.Draining);
+            return;
+        }
+
+        try
+        {
+            await using var cut = running.CutWithDrain(exchange);
+            await next(context);
+        }
+        finally
+        {
+            running.Leave();
         }
     }
 }

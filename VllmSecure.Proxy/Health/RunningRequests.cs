@@ -20,28 +20,29 @@ internal sealed class RunningRequests : IDisposable
     /// <summary>Whether new requests are turned away.</summary>
     public bool IsDraining => _stopping || _closed;
 
-    /// <summary>Serves one request, unless draining; returns false then, without having called <paramref name="serve"/>.</summary>
-    public async Task<bool> TryServeAsync(ProxyExchange exchange, Func<Task> serve)
+    /// <summary>Counts one more request, unless draining; a request that was let in ends with <see cref="Leave"/>.</summary>
+    public bool TryEnter()
     {
         // Counted first, then asked: a drain that starts in between sees this request or refuses it, never neither.
         Interlocked.Increment(ref _count);
-        try
+        if (!IsDraining)
         {
-            if (IsDraining)
-            {
-                return false;
-            }
-
-            using var cut = _cut.Token.UnsafeRegister(static state => ((ProxyExchange)state!).Abort(ExchangeOutcome.Drained), exchange);
-            await serve();
             return true;
         }
-        finally
+
+        Leave();
+        return false;
+    }
+
+    /// <summary>Ends the request when the drain is over; until the result is disposed of.</summary>
+    public CancellationTokenRegistration CutWithDrain(ProxyExchange exchange) =>
+        _cut.Token.UnsafeRegister(static state => ((ProxyExchange)state!).Abort(ExchangeOutcome.Drained), exchange);
+
+    public void Leave()
+    {
+        if (Interlocked.Decrement(ref _count) == 0 && _stopping)
         {
-            if (Interlocked.Decrement(ref _count) == 0 && _stopping)
-            {
-                _idle.TrySetResult();
-            }
+            _idle.TrySetResult();
         }
     }
 

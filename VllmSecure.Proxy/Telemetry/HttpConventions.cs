@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace VllmSecure.Proxy.Telemetry;
 
-/// <summary>OpenTelemetry's HTTP attributes that the proxy sets, or takes out again.</summary>
+/// <summary>OpenTelemetry's HTTP attributes and instruments.</summary>
 internal static class HttpConventions
 {
     public const string RequestMethod = "http.request.method";
@@ -14,10 +14,6 @@ internal static class HttpConventions
 
     /// <summary>The conventions' word for a method, or anything else, that is none of the known ones.</summary>
     public const string Other = "_OTHER";
-
-    /// <summary>Attributes that ASP.NET Core may write by itself and whose values are not the client's own words.</summary>
-    public static FrozenSet<string> Harmless { get; } =
-        new[] { RequestMethod, UrlScheme, ProtocolVersion, StatusCode, GenAiConventions.ErrorType }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>
     /// Instruments of the framework that say what ours say (requests in flight, here and at each server) or nothing (routes are

@@ -22,9 +22,12 @@ internal sealed class RequestMetrics
     private readonly Counter<long> _requests;
     private readonly Counter<long> _tokens;
     private readonly Counter<long> _notGenerated;
-    private readonly Counter<long> _bytes;
-    private readonly UpDownCounter<long> _requestsOpen;
-    private readonly UpDownCounter<long> _streamsOpen;
+
+    // Read when somebody collects them: sums without labels of the request need no instrument on its way.
+    private long _requestsOpen;
+    private long _streamsOpen;
+    private long _bytesReceived;
+    private long _bytesSent;
 
     public RequestMetrics(IMeterFactory meters, ModelNames models, TimeProvider clock)
     {
@@ -47,16 +50,16 @@ internal sealed class RequestMetrics
         _tokens = meter.CreateCounter<long>(TelemetryNames.Tokens, GenAiConventions.TokenUnit, "Tokens by model and key.");
         _notGenerated = meter.CreateCounter<long>(
             TelemetryNames.TokensNotGenerated, GenAiConventions.TokenUnit, "Tokens that were still allowed when the client left.");
-        _bytes = meter.CreateCounter<long>(TelemetryNames.Bytes, "By", "Bytes of bodies.");
-        _requestsOpen = meter.CreateUpDownCounter<long>(TelemetryNames.RequestsOpen, "{request}", "Requests in flight.");
-        _streamsOpen = meter.CreateUpDownCounter<long>(TelemetryNames.StreamsOpen, "{stream}", "Answers being streamed.");
+        meter.CreateObservableCounter(TelemetryNames.Bytes, ObserveBytes, "By", "Bytes of bodies.");
+        meter.CreateObservableUpDownCounter(TelemetryNames.RequestsOpen, () => Interlocked.Read(ref _requestsOpen), "{request}", "Requests in flight.");
+        meter.CreateObservableUpDownCounter(TelemetryNames.StreamsOpen, () => Interlocked.Read(ref _streamsOpen), "{stream}", "Answers being streamed.");
     }
 
-    public void Opened() => _requestsOpen.Add(1);
+    public void Opened() => Interlocked.Increment(ref _requestsOpen);
 
-    public void StreamOpened() => _streamsOpen.Add(1);
+    public void StreamOpened() => Interlocked.Increment(ref _streamsOpen);
 
-    public void StreamClosed() => _streamsOpen.Add(-1);
+    public void StreamClosed() => Interlocked.Decrement(ref _streamsOpen);
 
     /// <summary>Records a request that is over.</summary>
     public void Completed(ProxyExchange exchange, int? status)
@@ -67,10 +70,11 @@ internal sealed class RequestMetrics
             RecordInference(exchange, operation, model, OutcomeNames.ErrorType(exchange.Outcome, status));
         }
 
-        CountBytes(exchange);
+        Interlocked.Add(ref _bytesReceived, exchange.Request?.BodyBytes ?? 0);
+        Interlocked.Add(ref _bytesSent, exchange.ResponseBytes);
         CountNotGenerated(exchange, model);
         CountRequest(exchange, status, model);
-        _requestsOpen.Add(-1);
+        Interlocked.Decrement(ref _requestsOpen);
     }
 
     private void CountRequest(ProxyExchange exchange, int? status, string? model)
@@ -109,18 +113,11 @@ internal sealed class RequestMetrics
         _notGenerated.Add((long)left, tags);
     }
 
-    private void CountBytes(ProxyExchange exchange)
-    {
-        if (exchange.Request?.BodyBytes is > 0 and var received)
-        {
-            _bytes.Add(received, new KeyValuePair<string, object?>(TelemetryNames.DirectionAttribute, "received"));
-        }
-
-        if (exchange.ResponseBytes > 0)
-        {
-            _bytes.Add(exchange.ResponseBytes, new KeyValuePair<string, object?>(TelemetryNames.DirectionAttribute, "sent"));
-        }
-    }
+    private Measurement<long>[] ObserveBytes() =>
+    [
+        new(Interlocked.Read(ref _bytesReceived), new KeyValuePair<string, object?>(TelemetryNames.DirectionAttribute, "received")),
+        new(Interlocked.Read(ref _bytesSent), new KeyValuePair<string, object?>(TelemetryNames.DirectionAttribute, "sent")),
+    ];
 
     private void RecordInference(ProxyExchange exchange, string operation, string? model, string? errorType)
     {

@@ -43,7 +43,7 @@ internal sealed class RequestSpan(ModelNames models, TimeProvider clock)
     private static void DescribeHttp(Activity span, HttpContext context, ProxyExchange exchange)
     {
         // ASP.NET Core 11 writes what the client sent (path, query, host, user agent) by itself.
-        while (FirstTagToRemove(span) is { } name)
+        while (FirstTag(span) is { } name)
         {
             span.SetTag(name, null);
         }
@@ -51,24 +51,21 @@ internal sealed class RequestSpan(ModelNames models, TimeProvider clock)
         var request = context.Request;
         var (method, path) = (HttpConventions.Method(request.Method), SafePath.Of(exchange.Endpoint, request.Path));
         span.DisplayName = $"{method} {path}";
-        span.SetTag(HttpConventions.RequestMethod, method);
-        span.SetTag(HttpConventions.UrlScheme, request.Scheme);
-        span.SetTag(HttpConventions.UrlPath, path);
-        span.SetTag(HttpConventions.Route, exchange.Endpoint?.Path);
-        span.SetTag(HttpConventions.ProtocolVersion, HttpConventions.Version(request.Protocol));
-        span.SetTag(TelemetryNames.RequestIdAttribute, exchange.RequestId);
-        span.SetTag(TelemetryNames.KeyAttribute, exchange.Client?.KeyId);
-        span.SetTag(TelemetryNames.UpstreamAttribute, exchange.Upstream);
+        Add(span, HttpConventions.RequestMethod, method);
+        Add(span, HttpConventions.UrlScheme, request.Scheme);
+        Add(span, HttpConventions.UrlPath, path);
+        Add(span, HttpConventions.Route, exchange.Endpoint?.Path);
+        Add(span, HttpConventions.ProtocolVersion, HttpConventions.Version(request.Protocol));
+        Add(span, TelemetryNames.RequestIdAttribute, exchange.RequestId);
+        Add(span, TelemetryNames.KeyAttribute, exchange.Client?.KeyId);
+        Add(span, TelemetryNames.UpstreamAttribute, exchange.Upstream);
     }
 
-    private static string? FirstTagToRemove(Activity span)
+    private static string? FirstTag(Activity span)
     {
         foreach (ref readonly var tag in span.EnumerateTagObjects())
         {
-            if (!HttpConventions.Harmless.Contains(tag.Key))
-            {
-                return tag.Key;
-            }
+            return tag.Key;
         }
 
         return null;
@@ -83,27 +80,27 @@ internal sealed class RequestSpan(ModelNames models, TimeProvider clock)
 
         var model = models.Requested(exchange);
         span.DisplayName = model is null ? operation : $"{operation} {model}";
-        span.SetTag(GenAiConventions.OperationName, operation);
-        span.SetTag(GenAiConventions.ProviderName, GenAiConventions.Provider);
-        span.SetTag(GenAiConventions.RequestModel, model);
-        span.SetTag(GenAiConventions.RequestMaxTokens, exchange.Request?.MaxOutputTokens);
-        span.SetTag(TelemetryNames.StreamAttribute, exchange.Request?.Stream);
-        span.SetTag(GenAiConventions.ResponseModel, models.Answered(exchange));
-        span.SetTag(GenAiConventions.FinishReasons, FinishReasons.Bounded(exchange.FinishReason) is { } reason ? new[] { reason } : null);
+        Add(span, GenAiConventions.OperationName, operation);
+        Add(span, GenAiConventions.ProviderName, GenAiConventions.Provider);
+        Add(span, GenAiConventions.RequestModel, model);
+        Add(span, GenAiConventions.RequestMaxTokens, exchange.Request?.MaxOutputTokens);
+        Add(span, TelemetryNames.StreamAttribute, exchange.Request?.Stream);
+        Add(span, GenAiConventions.ResponseModel, models.Answered(exchange));
+        Add(span, GenAiConventions.FinishReasons, FinishReasons.Bounded(exchange.FinishReason) is { } reason ? new[] { reason } : null);
         if (exchange.Usage is { } usage)
         {
-            span.SetTag(GenAiConventions.InputTokens, usage.Input);
-            span.SetTag(GenAiConventions.OutputTokens, usage.Output);
-            span.SetTag(GenAiConventions.CachedInputTokens, usage.CachedInput);
+            Add(span, GenAiConventions.InputTokens, usage.Input);
+            Add(span, GenAiConventions.OutputTokens, usage.Output);
+            Add(span, GenAiConventions.CachedInputTokens, usage.CachedInput);
         }
     }
 
     private void DescribeEnd(Activity span, ProxyExchange exchange, int? status)
     {
-        span.SetTag(HttpConventions.StatusCode, status);
-        span.SetTag(TelemetryNames.OutcomeAttribute, OutcomeNames.Of(exchange.Outcome));
-        span.SetTag(TelemetryNames.RuleAttribute, exchange.RefusedBy);
-        span.SetTag(GenAiConventions.ErrorType, OutcomeNames.ErrorType(exchange.Outcome, status));
+        Add(span, HttpConventions.StatusCode, status);
+        Add(span, TelemetryNames.OutcomeAttribute, OutcomeNames.Of(exchange.Outcome));
+        Add(span, TelemetryNames.RuleAttribute, exchange.RefusedBy);
+        Add(span, GenAiConventions.ErrorType, OutcomeNames.ErrorType(exchange.Outcome, status));
         if (IsServersFault(exchange.Outcome) || status >= StatusCodes.Status500InternalServerError)
         {
             // Also where the status says 200: vLLM reports an error in mid-stream as an event.
@@ -113,7 +110,7 @@ internal sealed class RequestSpan(ModelNames models, TimeProvider clock)
         if (exchange.Timings.FirstToken != 0)
         {
             var wait = clock.GetElapsedTime(exchange.Timings.Received, exchange.Timings.FirstToken);
-            span.SetTag(TelemetryNames.TimeToFirstTokenAttribute, wait.TotalSeconds);
+            Add(span, TelemetryNames.TimeToFirstTokenAttribute, wait.TotalSeconds);
             span.AddEvent(new ActivityEvent(TelemetryNames.FirstTokenEvent, new DateTimeOffset(span.StartTimeUtc + wait)));
         }
 
@@ -125,4 +122,13 @@ internal sealed class RequestSpan(ModelNames models, TimeProvider clock)
 
     private static bool IsServersFault(ExchangeOutcome outcome) => outcome is
         ExchangeOutcome.UpstreamFailed or ExchangeOutcome.TimedOut or ExchangeOutcome.Drained or ExchangeOutcome.ProxyFailed;
+
+    /// <summary>Each attribute is written once, so there is none to look for and replace.</summary>
+    private static void Add(Activity span, string name, object? value)
+    {
+        if (value is not null)
+        {
+            span.AddTag(name, value);
+        }
+    }
 }

@@ -27,7 +27,7 @@ internal sealed class RequestRouter(UpstreamServers servers, ModelCatalog catalo
         }
 
         var fallbacks = model is not null && options.Value.Fallbacks.TryGetValue(model, out var configured) ? configured : [];
-        return new RequestRoute(all, RoutePlan.Create(model, fallbacks, [.. all.Select(FactsOf)]));
+        return new RequestRoute(all, RoutePlan.Create(model, fallbacks, all.ConvertAll(FactsOf)));
     }
 
     private ServerFacts FactsOf(UpstreamServer server) =>

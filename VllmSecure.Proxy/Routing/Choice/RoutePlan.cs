@@ -19,7 +19,7 @@ internal static class RoutePlan
 
         if (stages.Count == 0)
         {
-            Add(stages, model, own.Where(i => !servers[i].IsDrained));
+            Add(stages, model, own.FindAll(i => !servers[i].IsDrained));
         }
 
         return stages;
@@ -40,15 +40,13 @@ internal static class RoutePlan
 
     private static void AddAvailable(List<RouteStage> stages, string? model, List<int> candidates, IReadOnlyList<ServerFacts> servers)
     {
-        var usable = candidates.Where(i => servers[i] is { IsAvailable: true, IsDrained: false }).ToLookup(i => servers[i].IsStandby);
-        Add(stages, model, usable[false]);
-        Add(stages, model, usable[true]);
+        Add(stages, model, candidates.FindAll(i => servers[i] is { IsAvailable: true, IsDrained: false, IsStandby: false }));
+        Add(stages, model, candidates.FindAll(i => servers[i] is { IsAvailable: true, IsDrained: false, IsStandby: true }));
     }
 
-    private static void Add(List<RouteStage> stages, string? model, IEnumerable<int> indexes)
+    private static void Add(List<RouteStage> stages, string? model, List<int> servers)
     {
-        int[] servers = [.. indexes];
-        if (servers.Length > 0)
+        if (servers.Count > 0)
         {
             stages.Add(new RouteStage(model, servers));
         }

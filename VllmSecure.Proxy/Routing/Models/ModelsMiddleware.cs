@@ -8,15 +8,14 @@ namespace VllmSecure.Proxy.Routing.Models;
 /// <summary>Answers <c>/v1/models</c> and <c>/v1/models/{id}</c> from the upstreams' own listings (vLLM itself has no single-model endpoint).</summary>
 internal sealed class ModelsMiddleware(RequestDelegate next, ModelCatalog catalog)
 {
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context)
     {
         var exchange = ProxyExchange.Of(context);
-        if (exchange.Endpoint is not { Class: EndpointClass.Models })
-        {
-            await next(context);
-            return;
-        }
+        return exchange.Endpoint is { Class: EndpointClass.Models } ? AnswerAsync(context, exchange) : next(context);
+    }
 
+    private async Task AnswerAsync(HttpContext context, ProxyExchange exchange)
+    {
         var listing = await catalog.GetAsync(context.RequestAborted);
         if (listing.ReadyUpstreams == 0)
         {

@@ -103,6 +103,7 @@ public sealed class RequestMetricsTests : IDisposable
         using var bytes = Collect<long>("vllm_secure.body.size");
 
         Complete(_sample.Streamed().Exchange);
+        bytes.RecordObservableInstruments();
 
         Assert.Equal(
             [("received", 321L), ("sent", 654L)],
@@ -137,11 +138,19 @@ public sealed class RequestMetricsTests : IDisposable
 
         metrics.Opened();
         metrics.StreamOpened();
+        Observe();
         metrics.StreamClosed();
         metrics.Completed(_sample.Exchange, 200);
+        Observe();
 
-        Assert.Equal([1L, -1L], requests.GetMeasurementSnapshot().Select(measurement => measurement.Value));
-        Assert.Equal([1L, -1L], streams.GetMeasurementSnapshot().Select(measurement => measurement.Value));
+        Assert.Equal([1L, 0L], requests.GetMeasurementSnapshot().Select(measurement => measurement.Value));
+        Assert.Equal([1L, 0L], streams.GetMeasurementSnapshot().Select(measurement => measurement.Value));
+
+        void Observe()
+        {
+            requests.RecordObservableInstruments();
+            streams.RecordObservableInstruments();
+        }
     }
 
     [Fact]
