@@ -34,7 +34,7 @@ public static class ProxyApp
     /// <param name="configure">Changes the builder last, for hosts that embed the proxy and for tests.</param>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        var builder = WebApplication.CreateBuilder([ReloadExtensions.NoFileWatcher, .. args]);
         var start = new ProxyStart();
         start.Quieten(builder.Logging);
         builder.Services.AddSingleton(start);

@@ -11,8 +11,6 @@ internal sealed class LastGoodJsonSource : JsonConfigurationSource
         Path = source.Path!,
         FileProvider = source.FileProvider,
         Optional = source.Optional,
-        ReloadOnChange = source.ReloadOnChange,
-        ReloadDelay = source.ReloadDelay,
     };
 
     public override IConfigurationProvider Build(IConfigurationBuilder builder)

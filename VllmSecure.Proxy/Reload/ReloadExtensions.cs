@@ -6,6 +6,9 @@ namespace VllmSecure.Proxy.Reload;
 
 internal static class ReloadExtensions
 {
+    /// <summary>A host setting of .NET as a command-line argument: no watcher for the JSON files, <see cref="ReloadWatch"/> looks at them.</summary>
+    public const string NoFileWatcher = "--hostBuilder:reloadConfigOnChange=false";
+
     /// <summary>Keeps what was good where the configuration of the running proxy changes for the worse, and says so.</summary>
     public static WebApplicationBuilder AddLastGoodConfiguration(this WebApplicationBuilder builder)
     {

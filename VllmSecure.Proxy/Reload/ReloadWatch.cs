@@ -1,29 +1,33 @@
-using Microsoft.Extensions.Primitives;
-
 namespace VllmSecure.Proxy.Reload;
 
-/// <summary>Says in the log when a changed file of settings is no JSON, once for each mistake.</summary>
-internal sealed partial class ReloadWatch(IConfiguration configuration, ILogger<ReloadWatch> logger) : IHostedService, IDisposable
+/// <summary>
+/// Takes changed files of settings over, and says in the log when one cannot be, once for each mistake. It looks at their content
+/// once a second: .NET's own watcher would watch every folder below the working directory, which may be a whole disk.
+/// </summary>
+internal sealed partial class ReloadWatch(IConfiguration configuration, TimeProvider clock, ILogger<ReloadWatch> logger) : BackgroundService
 {
-    private IDisposable? _subscription;
+    /// <summary>With the look of the API keys at the configuration, which comes as often, a changed key holds within the 2 s that are promised.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly LastGoodJsonProvider[] _files = [.. ((IConfigurationRoot)configuration).Providers.OfType<LastGoodJsonProvider>()];
     private string _reported = "";
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _subscription = ChangeToken.OnChange(configuration.GetReloadToken, Report);
-        return Task.CompletedTask;
+        using var timer = new PeriodicTimer(Interval, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            Check();
+        }
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public void Dispose() => _subscription?.Dispose();
-
-    private void Report()
+    private void Check()
     {
-        var mistakes = string.Join(" ", ((IConfigurationRoot)configuration).Providers.OfType<LastGoodJsonProvider>().Select(provider => provider.Mistake).OfType<string>());
+        Array.ForEach(_files, file => file.LoadIfChanged());
+        var mistakes = string.Join(" ", _files.Select(file => file.Mistake).OfType<string>());
         if (mistakes.Length > 0 && mistakes != _reported)
         {
-            Log.NoJson(logger, mistakes);
+            Log.Refused(logger, mistakes);
         }
 
         _reported = mistakes;

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -99,7 +100,42 @@ public sealed class ReloadTests
         static string Settings(string key) => $$"""{ "ApiKeys": { "file": { "Key": "{{key}}" } } }""";
     }
 
-    /// <summary>A file's watcher gives no other signal than its effect.</summary>
+    [Fact]
+    public async Task FileThatIsGone_KeepsItsSettingsAndSaysSo()
+    {
+        await using var vllm = await StartAsync();
+        var folder = Directory.CreateTempSubdirectory("vllm-secure-test-");
+        var file = new FileInfo(Path.Combine(folder.FullName, "appsettings.json"));
+        await File.WriteAllTextAsync(file.FullName, """{ "ApiKeys": { "file": { "Key": "first-key-0123456789-0123456789-0123456789" } } }""");
+        await using (var proxy = await StartAsync(vllm, new ChangingConfiguration(), KeyValuePair.Create<string, string?>("contentRoot", folder.FullName)))
+        {
+            using var client = proxy.CreateClient("first-key-0123456789-0123456789-0123456789");
+
+            file.Delete();
+            await UntilAsync(() => Task.FromResult(ErrorsOf(proxy).Length > 0));
+            proxy.Services.GetServices<IHostedService>().OfType<ApiKeysReload>().Single().Check();
+            using var response = await client.SendAsync(ChatRequests.Chat()).WaitAsync(Patience);
+
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            Assert.Contains("appsettings.json: the file is gone.", Assert.Single(ErrorsOf(proxy)), StringComparison.Ordinal);
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task WorkingDirectory_OfAnySize_IsNotWatched()
+    {
+        await using var vllm = await StartAsync();
+        await using var proxy = await StartAsync(vllm, new ChangingConfiguration());
+
+        var files = ((IConfigurationRoot)proxy.Services.GetRequiredService<IConfiguration>()).Providers.OfType<FileConfigurationProvider>().ToArray();
+
+        Assert.NotEmpty(files);
+        Assert.All(files, provider => Assert.False(provider.Source.ReloadOnChange));
+    }
+
+    /// <summary>A file that is taken over gives no other signal than its effect.</summary>
     private static async Task UntilAsync(Func<Task<bool>> condition)
     {
         using var deadline = new CancellationTokenSource(Patience);
