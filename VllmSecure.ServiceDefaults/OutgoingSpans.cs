@@ -21,10 +21,17 @@ internal sealed class OutgoingSpans : BaseProcessor<Activity>
     public override void OnEnd(Activity data)
     {
         // A path can hold an id, or whatever a client of ours wrote there; the host and port say who was called.
-        if (IsOutgoing(data) && data.GetTagItem(FullUrl) is string url && Uri.TryCreate(url, UriKind.Absolute, out var address))
+        if (IsOutgoing(data) && data.GetTagItem(FullUrl) is string url)
         {
-            data.SetTag(FullUrl, address.GetLeftPart(UriPartial.Authority));
+            data.SetTag(FullUrl, WithoutPath(url));
         }
+    }
+
+    private static string WithoutPath(string url)
+    {
+        var host = url.IndexOf("://", StringComparison.Ordinal) + "://".Length;
+        var path = url.AsSpan(host).IndexOfAny('/', '?', '#');
+        return path < 0 ? url : url[..(host + path)];
     }
 
     private static bool IsOutgoing(Activity span) => span.Source.Name == OpenTelemetryExtensions.HttpClientSource;

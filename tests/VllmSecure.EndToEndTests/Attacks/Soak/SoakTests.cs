@@ -66,7 +66,8 @@ public sealed class SoakTests
         ]);
 
         var report = FormattableString.Invariant($"{Duration.TotalMinutes} min: {load.Outcomes}; {swaps} certificates; {series}");
-        TestContext.Current.TestOutputHelper?.WriteLine(report);
+        Directory.CreateDirectory(Repository.PathOf("artifacts"));
+        await File.WriteAllTextAsync(Repository.PathOf("artifacts", "soak.txt"), report + "\n");
         Assert.True(load.Unexplained.IsEmpty, string.Join("\n\n", load.Unexplained.Take(3)));
         Assert.True(swaps > 1, report);
         Assert.InRange(series.Growth(figures => figures.ResidentMiB), double.MinValue, MaxGrowthMiB);
