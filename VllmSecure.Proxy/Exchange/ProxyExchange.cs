@@ -42,7 +42,7 @@ internal sealed class ProxyExchange : IDisposable
     /// <summary>What the request body says; null where it is not read.</summary>
     public RequestFacts? Request { get; set; }
 
-    /// <summary>The request body and the edits to it; null where it is not read.</summary>
+    /// <summary>The request body and the edits to it; null where it is not read, and once the upstream has answered.</summary>
     public RequestBody? Body { get; set; }
 
     /// <summary>The name of the upstream that answered (the last one tried).</summary>

@@ -17,7 +17,7 @@ internal sealed class RequestBody(
 {
     private readonly BodyEdits _edits = new();
 
-    /// <summary>The body as the client sent it. Pooled memory: gone when the exchange ends.</summary>
+    /// <summary>The body as the client sent it. Pooled memory: gone when the upstream has answered, or the exchange ends.</summary>
     public ReadOnlySequence<byte> Bytes { get; } = bytes;
 
     /// <summary>The body as the upstream gets it.</summary>

@@ -7,6 +7,10 @@ namespace VllmSecure.Proxy.Inspection;
 internal static class AnswerPath
 {
     public const ulong Root = 0;
+
+    /// <summary>Deeper than anything that is read.</summary>
+    public const ulong TooDeep = ulong.MaxValue;
+
     public const ulong Id = (ulong)AnswerName.Id;
     public const ulong Model = (ulong)AnswerName.Model;
     public const ulong Type = (ulong)AnswerName.Type;

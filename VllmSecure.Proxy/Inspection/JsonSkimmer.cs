@@ -9,15 +9,18 @@ namespace VllmSecure.Proxy.Inspection;
 /// </summary>
 internal sealed class JsonSkimmer(IJsonSink sink)
 {
-    /// <summary>Levels that are followed; an answer's facts are at most eight deep.</summary>
+    /// <summary>Levels that are followed.</summary>
     private const int MaxDepth = 64;
+
+    /// <summary>Levels with a path: as many as it has bytes. The facts of an answer are at most six deep.</summary>
+    private const int MaxPathDepth = sizeof(ulong);
 
     /// <summary>The longest model name that is taken whole.</summary>
     private const int MaxText = 256;
 
     private static readonly SearchValues<byte> LiteralEnds = SearchValues.Create(",]} \t\r\n"u8);
 
-    private readonly ulong[] _containers = new ulong[MaxDepth];
+    private readonly ulong[] _containers = new ulong[MaxPathDepth];
     private readonly byte[] _text = new byte[MaxText];
     private ulong _objects;
     private int _depth;
@@ -113,7 +116,7 @@ internal sealed class JsonSkimmer(IJsonSink sink)
         if (_isName)
         {
             var name = _isCut ? AnswerName.Other : AnswerNames.Find(_text.AsSpan(0, _textLength));
-            _path = AnswerPath.Member(_containers[_depth - 1], name);
+            _path = AnswerPath.Member(ContainerAt(_depth - 1), name);
         }
         else
         {
@@ -179,7 +182,12 @@ internal sealed class JsonSkimmer(IJsonSink sink)
         sink.OnOpen(_path, isObject);
         var bit = 1UL << _depth;
         _objects = isObject ? _objects | bit : _objects & ~bit;
-        _containers[_depth++] = _path;
+        if (_depth < MaxPathDepth)
+        {
+            _containers[_depth] = _path;
+        }
+
+        _depth++;
         _expectsName = isObject;
         _path = isObject ? _path : AnswerPath.Item(_path);
     }
@@ -194,8 +202,10 @@ internal sealed class JsonSkimmer(IJsonSink sink)
 
         _depth--;
         _expectsName = false;
-        _path = _depth > 0 && !IsInObject() ? AnswerPath.Item(_containers[_depth - 1]) : _containers[_depth];
+        _path = _depth > 0 && !IsInObject() ? AnswerPath.Item(ContainerAt(_depth - 1)) : ContainerAt(_depth);
     }
+
+    private ulong ContainerAt(int depth) => depth < MaxPathDepth ? _containers[depth] : AnswerPath.TooDeep;
 
     private bool IsInObject() => (_objects & (1UL << (_depth - 1))) != 0;
 

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace VllmSecure.Proxy.Inspection;
 
 /// <summary>
-/// A request body in rented memory. The memory goes back when the exchange ends, even while somebody still reads: the
+/// A request body in rented memory. The memory goes back when an answer comes, or the exchange ends, even while somebody still reads: the
 /// forwarder may be in the middle of a copy to the upstream when the client leaves, so reads take the same lock as the
 /// return and fail after it, and never see bytes of another request.
 /// </summary>
@@ -104,7 +104,7 @@ internal sealed class PooledBody(BodyBudget budget) : IDisposable
             _returned = true;
             for (var segment = _last; segment is not null; segment = segment.Previous)
             {
-                ArrayPool<byte>.Shared.Return(segment.Array);
+                segment.Return();
             }
         }
 

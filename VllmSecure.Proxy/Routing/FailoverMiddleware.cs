@@ -84,13 +84,14 @@ internal sealed class FailoverMiddleware(RequestDelegate next, ServerBalancer ba
 
     private static bool HasFailedBeforeItsAnswer(HttpContext context, ProxyExchange exchange, UpstreamTry attempt) =>
         !context.Response.HasStarted
+        && IsRepeatable(context.Request)
         && !exchange.Aborted.IsCancellationRequested
         && (attempt.WasBusy
             || (context.Features.Get<IForwarderErrorFeature>() is { Error: ForwarderError.Request or ForwarderError.RequestBodyDestination }
                 && ForwarderErrorMapping.TryGet(context, out var outcome, out _)
                 && outcome == ExchangeOutcome.UpstreamFailed));
 
-    /// <summary>A body that was not read whole (audio) is gone once it has been sent.</summary>
+    /// <summary>A body that was not read whole (audio) is gone once it has been sent, any other once its answer has come.</summary>
     private static bool IsRepeatable(HttpRequest request) => request.Body.CanSeek || HttpMethods.IsGet(request.Method);
 
     private static void StartOver(HttpContext context, ProxyExchange exchange)

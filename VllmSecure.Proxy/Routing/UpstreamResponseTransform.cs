@@ -26,7 +26,9 @@ internal sealed class UpstreamResponseTransform(TimeProvider clock) : ResponseTr
             return ValueTask.CompletedTask;
         }
 
-        ProxyExchange.Of(context.HttpContext).Timings.UpstreamHeaders = clock.GetTimestamp();
+        var exchange = ProxyExchange.Of(context.HttpContext);
+        exchange.Timings.UpstreamHeaders = clock.GetTimestamp();
+        ReleaseRequest(context.HttpContext.Request, exchange);
         var headers = context.HttpContext.Response.Headers;
         Copy(upstream.Headers, headers);
         Copy(upstream.Content.Headers, headers);
@@ -38,6 +40,16 @@ internal sealed class UpstreamResponseTransform(TimeProvider clock) : ResponseTr
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Nobody sends the request again: a stream of minutes need not keep the prompt it came from in memory.</summary>
+    private static void ReleaseRequest(HttpRequest request, ProxyExchange exchange)
+    {
+        if (request.Body is { CanSeek: true } body && body.Position == body.Length)
+        {
+            body.Dispose();
+            exchange.Body = null;
+        }
     }
 
     private static void Copy(HttpHeaders from, IHeaderDictionary to)

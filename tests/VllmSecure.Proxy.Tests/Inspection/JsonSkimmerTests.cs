@@ -63,6 +63,20 @@ public class JsonSkimmerTests
         Assert.Equal(64, recorder.Values.Count);
     }
 
+    [Fact]
+    public void Feed_BehindDeepNesting_StillKnowsThePath()
+    {
+        var recorder = new Recorder();
+        var skimmer = new JsonSkimmer(recorder);
+        skimmer.Reset();
+
+        skimmer.Feed(Encoding.UTF8.GetBytes(
+            "{\"x\":" + string.Concat(Enumerable.Repeat("[{\"model\":", 20)) + "\"deep\"" + string.Concat(Enumerable.Repeat("},1]", 20)) + ",\"model\":\"m\"}"));
+
+        Assert.Equal($"{AnswerPath.Model:x} \"m False", recorder.Values[^1]);
+        Assert.Single(recorder.Values, value => value.StartsWith($"{AnswerPath.Model:x} ", StringComparison.Ordinal));
+    }
+
     private static void Flatten(JsonElement element, ulong path, List<string> values)
     {
         switch (element.ValueKind)

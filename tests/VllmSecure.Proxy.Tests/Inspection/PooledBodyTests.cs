@@ -18,6 +18,20 @@ public class PooledBodyTests
     }
 
     [Fact]
+    public void Dispose_SequenceStillKnown_KeepsNoArray()
+    {
+        var body = new PooledBody(Budget(long.MaxValue));
+        Fill(body, 3_000_000);
+        var content = body.Complete();
+        body.Dispose();
+
+        for (var segment = (ReadOnlySequenceSegment<byte>?)content.Start.GetObject(); segment is not null; segment = segment.Next)
+        {
+            Assert.True(segment.Memory.IsEmpty);
+        }
+    }
+
+    [Fact]
     public void Dispose_Twice_GivesTheBudgetBackOnce()
     {
         var budget = Budget(long.MaxValue);
