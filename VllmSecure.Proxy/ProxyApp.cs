@@ -70,6 +70,7 @@ public static class ProxyApp
             .UseAcmeHttpChallenge()
             .RunHttpsRedirect());
         app.MapListener(ListenerRole.Management, management => management // A branch has routes of its own: they answer on no other listener.
+            .UseOwnHostNames()
             .UseRouting()
             .UseEndpoints(endpoints =>
             {

@@ -50,7 +50,8 @@ internal sealed class AccessLogWriter : IHostedService, IDisposable
         {
             try
             {
-                await _running;
+                // Cancelled, a target gives up; but a write to a pipe that nobody reads is a system call, which does not.
+                await _running.WaitAsync(cancellationToken);
             }
             catch (OperationCanceledException)
             {

@@ -55,6 +55,8 @@ internal sealed class ProxyStart
         OptionsValidationException invalid => invalid.Failures,
         // The configuration binder's words for a value that is not of its setting's type: they name the key.
         InvalidOperationException { InnerException: FormatException or OverflowException or ArgumentException } => [exception.Message],
+        InvalidOperationException { Source: "Microsoft.Extensions.Logging.Configuration" } =>
+            [$"Logging:LogLevel: {exception.Message} Use Trace, Debug, Information, Warning, Error, Critical or None."],
         _ => null,
     };
 

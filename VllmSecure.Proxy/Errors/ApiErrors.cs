@@ -35,7 +35,7 @@ internal static class ApiErrors
 
     public static ApiError UpstreamFailed { get; } = new(
         StatusCodes.Status502BadGateway, ApiErrorTypes.Server, "upstream_failed",
-        "The model server broke off the request before it answered.");
+        "The model server broke off the request before its answer was complete.");
 
     public static ApiError UpstreamUnreachable { get; } = new(
         StatusCodes.Status502BadGateway, ApiErrorTypes.Server, "upstream_unreachable",

@@ -5,7 +5,7 @@ internal sealed class LimitsOptions
 {
     public const string Section = "Limits";
 
-    /// <summary>Open connections over all listeners; Kestrel's own default is none at all.</summary>
+    /// <summary>Open connections of each listener; Kestrel's own default is none at all.</summary>
     public int MaxConnections { get; set; } = 10_000;
 
     /// <summary>Requests at one time on one HTTP/2 or HTTP/3 connection.</summary>

@@ -50,7 +50,32 @@ internal static class ListenersExtensions
         return new UriBuilder(Uri.UriSchemeHttp, reachable.ToString(), options.Port).Uri;
     }
 
+    /// <summary>
+    /// 404 for a host name that is not this machine's own, where the management listener is on loopback. A page in a browser here,
+    /// whose host name leads to loopback by now (DNS rebinding), is of the same origin and may send what it likes.
+    /// </summary>
+    public static IApplicationBuilder UseOwnHostNames(this IApplicationBuilder app)
+    {
+        var address = IPAddress.Parse(app.ApplicationServices.GetRequiredService<IOptions<ManagementOptions>>().Value.Address);
+        return !IPAddress.IsLoopback(address) ? app : app.Use(static (context, next) =>
+        {
+            if (IsOwn(context.Request.Host.Host))
+            {
+                return next(context);
+            }
+
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        });
+    }
+
     /// <summary>308 to HTTPS, or 403 where something secret came in clear.</summary>
     public static void RunHttpsRedirect(this IApplicationBuilder app) =>
         app.Run(app.ApplicationServices.GetRequiredService<HttpsRedirect>().HandleAsync);
+
+    private static bool IsOwn(string host) =>
+        host.Length == 0 // Not from a browser.
+        || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase) // RFC 6761 section 6.3
+        || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 }

@@ -49,7 +49,9 @@ internal sealed class LastGoodJsonProvider(LastGoodJsonSource source) : JsonConf
             _unreadable = null;
             if (_content is null || !content.AsSpan().SequenceEqual(_content))
             {
-                Load();
+                // From the bytes just read: opened once more, the file may be gone by now.
+                Load(new MemoryStream(content));
+                OnReload();
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)

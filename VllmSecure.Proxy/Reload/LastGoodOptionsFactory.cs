@@ -30,9 +30,9 @@ internal sealed partial class LastGoodOptionsFactory<[DynamicallyAccessedMembers
             _reported.TryRemove(name, out _);
             return _last[name] = options;
         }
-        catch (Exception exception) when (_last.ContainsKey(name) && ProxyStart.ReasonsOf(exception) is { } reasons)
+        catch (Exception exception) when (_last.ContainsKey(name))
         {
-            Report(name, string.Join(" ", reasons));
+            Report(name, string.Join(" ", ProxyStart.ReasonsOf(exception) ?? [$"{typeof(TOptions).Name}: {exception.Message}"]));
             return _last[name];
         }
     }

@@ -23,13 +23,26 @@ internal sealed partial class ReloadWatch(IConfiguration configuration, TimeProv
 
     private void Check()
     {
-        Array.ForEach(_files, file => file.LoadIfChanged());
-        var mistakes = string.Join(" ", _files.Select(file => file.Mistake).OfType<string>());
+        var mistakes = string.Join(" ", _files.Select(Check).OfType<string>());
         if (mistakes.Length > 0 && mistakes != _reported)
         {
             Log.Refused(logger, mistakes);
         }
 
         _reported = mistakes;
+    }
+    /// <summary>What is wrong with a file; null: nothing.</summary>
+    private static string? Check(LastGoodJsonProvider file)
+    {
+        try
+        {
+            file.LoadIfChanged();
+            return file.Mistake;
+        }
+        catch (Exception exception)
+        {
+            // From somebody who took a setting over: it must not end the looks, on which the next revoked key depends.
+            return $"{file.Source.Path}: {exception.GetBaseException().Message}";
+        }
     }
 }

@@ -23,7 +23,7 @@ public sealed class BrokenStreamTests
 
         var end = path == ChatRequests.Path
             ? "\"type\":\"api_error\",\"param\":null,\"code\":\"upstream_failed\"}}\n\ndata: [DONE]\n\n"
-            : "\n\nevent: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"The model server broke off the request before it answered.\"}}\n\n";
+            : "\n\nevent: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"The model server broke off the request before its answer was complete.\"}}\n\n";
         Assert.EndsWith(end, stream, StringComparison.Ordinal);
     }
 

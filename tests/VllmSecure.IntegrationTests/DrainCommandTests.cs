@@ -75,6 +75,30 @@ public sealed class DrainCommandTests
         Assert.Equal("no_upstream", await request.ErrorCodeAsync());
     }
 
+    /// <summary>DNS rebinding: the page's own host name leads to loopback, so its requests are of the same origin and may have any header.</summary>
+    [Theory]
+    [InlineData("evil.example", HttpStatusCode.NotFound)]
+    [InlineData("localhost.evil.example", HttpStatusCode.NotFound)]
+    [InlineData("192.0.2.1", HttpStatusCode.NotFound)]
+    [InlineData("proxy.dev.localhost", HttpStatusCode.OK)]
+    [InlineData("localhost", HttpStatusCode.OK)]
+    [InlineData("[::1]", HttpStatusCode.OK)]
+    public async Task Management_ByAnotherName_DoesNotExist(string host, HttpStatusCode expected)
+    {
+        await using var proxy = await ProxyUnderTest.StartAsync();
+        using var management = new HttpClient { BaseAddress = proxy.Addresses.Management };
+        foreach (var (method, path) in new[] { (HttpMethod.Get, "/status"), (HttpMethod.Get, "/metrics"), (HttpMethod.Post, "/drain") })
+        {
+            using var request = new HttpRequestMessage(method, path);
+            request.Headers.Host = $"{host}:{proxy.Addresses.Management.Port}";
+            request.Headers.Add("X-VllmSecure-Command", "1");
+
+            using var response = await management.SendAsync(request);
+
+            Assert.Equal(expected, response.StatusCode is HttpStatusCode.Accepted ? HttpStatusCode.OK : response.StatusCode);
+        }
+    }
+
     [Fact]
     public async Task Drain_OnTheInferenceListener_DoesNotExist()
     {

@@ -100,6 +100,35 @@ public sealed class ReloadTests
         static string Settings(string key) => $$"""{ "ApiKeys": { "file": { "Key": "{{key}}" } } }""";
     }
 
+    /// <summary>.NET's own settings are made by .NET's own code, which throws what it likes into the middle of a reload.</summary>
+    [Fact]
+    public async Task WrongLogLevel_DoesNotEndTheReloads()
+    {
+        await using var vllm = await StartAsync();
+        var folder = Directory.CreateTempSubdirectory("vllm-secure-test-");
+        var file = Path.Combine(folder.FullName, "appsettings.json");
+        await File.WriteAllTextAsync(file, Settings("Warning", "first-key-0123456789-0123456789-0123456789"));
+        await using (var proxy = await StartAsync(vllm, new ChangingConfiguration(), KeyValuePair.Create<string, string?>("contentRoot", folder.FullName)))
+        {
+            await File.WriteAllTextAsync(file, Settings("Verbose", "first-key-0123456789-0123456789-0123456789"));
+            await UntilAsync(() => Task.FromResult(ErrorsOf(proxy).Length > 0));
+            Assert.Contains("Logging:LogLevel", Assert.Single(ErrorsOf(proxy)), StringComparison.Ordinal);
+
+            await File.WriteAllTextAsync(file, Settings("Warning", "other-key-0123456789-0123456789-0123456789"));
+            using var other = proxy.CreateClient("other-key-0123456789-0123456789-0123456789");
+            await UntilAsync(async () =>
+            {
+                using var response = await other.SendAsync(ChatRequests.Chat());
+                return response.IsSuccessStatusCode;
+            });
+        }
+
+        folder.Delete(recursive: true);
+
+        static string Settings(string level, string key) =>
+            $$"""{ "Logging": { "LogLevel": { "Some.Category": "{{level}}" } }, "ApiKeys": { "file": { "Key": "{{key}}" } } }""";
+    }
+
     [Fact]
     public async Task FileThatIsGone_KeepsItsSettingsAndSaysSo()
     {
