@@ -38,13 +38,14 @@ internal sealed class KestrelListenersSetup(
     private void Open(KestrelServerOptions options)
     {
         ApplyLimits(options, limits.Value);
+        var clients = limits.Value.MaxConnectionsPerAddress > 0 ? new AddressConnections(limits.Value.MaxConnectionsPerAddress) : null;
         foreach (var endpoint in ListenerPlan.Create(listeners.Value, []))
         {
-            Listen(options, endpoint);
+            Listen(options, endpoint, clients);
         }
 
         var address = IPAddress.Parse(management.Value.Address);
-        Listen(options, new ListenerEndpoint(ListenerRole.Management, address, management.Value.Port));
+        Listen(options, new ListenerEndpoint(ListenerRole.Management, address, management.Value.Port), clients: null);
     }
 
     private static void ApplyLimits(KestrelServerOptions options, LimitsOptions limits)
@@ -69,7 +70,7 @@ internal sealed class KestrelListenersSetup(
     private static MinDataRate? Rate(double bytesPerSecond) =>
         bytesPerSecond > 0 ? new MinDataRate(bytesPerSecond, RateGracePeriod) : null;
 
-    private void Listen(KestrelServerOptions options, ListenerEndpoint endpoint)
+    private void Listen(KestrelServerOptions options, ListenerEndpoint endpoint, AddressConnections? clients)
     {
         switch (endpoint)
         {
@@ -92,6 +93,11 @@ internal sealed class KestrelListenersSetup(
         {
             bound.Add(endpoint.Role, listen);
             BindRole(listen, new ListenerFeature(endpoint.Role));
+            if (clients is not null)
+            {
+                listen.Use(next => new AddressLimitMiddleware(next, clients).OnConnectionAsync);
+            }
+
             if (endpoint.Role == ListenerRole.Inference)
             {
                 // HTTP/3 without libmsquic starts and is simply not offered.

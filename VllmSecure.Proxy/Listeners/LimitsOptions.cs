@@ -8,6 +8,12 @@ internal sealed class LimitsOptions
     /// <summary>Open connections of each listener; Kestrel's own default is none at all.</summary>
     public int MaxConnections { get; set; } = 10_000;
 
+    /// <summary>
+    /// Open connections of one client address (of an IPv6 client: of its /64) over HTTPS and plain HTTP, HTTP/3 apart; 0: no limit. Leave it at 0
+    /// where many clients come from one address: a company's network, Docker's userland proxy, a load balancer.
+    /// </summary>
+    public int MaxConnectionsPerAddress { get; set; }
+
     /// <summary>Requests at one time on one HTTP/2 or HTTP/3 connection.</summary>
     public int MaxStreamsPerConnection { get; set; } = 100;
 

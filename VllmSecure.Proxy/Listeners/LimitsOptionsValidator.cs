@@ -14,6 +14,11 @@ internal sealed class LimitsOptionsValidator : IValidateOptions<LimitsOptions>
         RequirePositive(nameof(options.MaxHeadersBytes), options.MaxHeadersBytes);
         RequirePositive(nameof(options.MaxHeaders), options.MaxHeaders);
         RequirePositive(nameof(options.KeepAliveSeconds), options.KeepAliveSeconds);
+        if (options.MaxConnectionsPerAddress < 0)
+        {
+            errors.Add($"{LimitsOptions.Section}:{nameof(options.MaxConnectionsPerAddress)}: {options.MaxConnectionsPerAddress} must be 0 (no limit) or greater.");
+        }
+
         RequireRate(nameof(options.MinRequestBytesPerSecond), options.MinRequestBytesPerSecond);
         RequireRate(nameof(options.MinResponseBytesPerSecond), options.MinResponseBytesPerSecond);
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);

@@ -51,23 +51,19 @@ internal static class ListenersExtensions
     }
 
     /// <summary>
-    /// 404 for a host name that is not this machine's own, where the management listener is on loopback. A page in a browser here,
-    /// whose host name leads to loopback by now (DNS rebinding), is of the same origin and may send what it likes.
+    /// 404 for a host name that is not this machine's own, on connections over loopback. A page in a browser here, whose host name
+    /// leads to loopback by now (DNS rebinding), is of the same origin and may send what it likes.
     /// </summary>
-    public static IApplicationBuilder UseOwnHostNames(this IApplicationBuilder app)
+    public static IApplicationBuilder UseOwnHostNames(this IApplicationBuilder app) => app.Use(static (context, next) =>
     {
-        var address = IPAddress.Parse(app.ApplicationServices.GetRequiredService<IOptions<ManagementOptions>>().Value.Address);
-        return !IPAddress.IsLoopback(address) ? app : app.Use(static (context, next) =>
+        if (context.Connection.LocalIpAddress is not { } local || !IPAddress.IsLoopback(local) || IsOwn(context.Request.Host.Host))
         {
-            if (IsOwn(context.Request.Host.Host))
-            {
-                return next(context);
-            }
+            return next(context);
+        }
 
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return Task.CompletedTask;
-        });
-    }
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    });
 
     /// <summary>308 to HTTPS, or 403 where something secret came in clear.</summary>
     public static void RunHttpsRedirect(this IApplicationBuilder app) =>

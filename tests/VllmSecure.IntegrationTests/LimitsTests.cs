@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using VllmSecure.IntegrationTests.Harness;
 using VllmSecure.Simulator;
 
@@ -68,5 +70,47 @@ public sealed class LimitsTests
         using var stream = await proxy.Client.SendForStreamAsync(ChatRequests.Chat(stream: true));
 
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => second.SendAsync(ChatRequests.Chat()));
+    }
+
+    [Fact]
+    public async Task Connection_BeyondTheLimitOfItsAddress_IsClosedAndOthersAreNot()
+    {
+        await using var vllm = await SimulatedVllm.StartAsync(new SimulatorOptions { Models = [ChatRequests.Model] });
+        vllm.Faults.Next(Fault.Stall(afterTokens: 1));
+        await using var proxy = await ProxyUnderTest.StartAsync(vllm.Address, [new("Limits:MaxConnectionsPerAddress", "1")]);
+        using var second = proxy.CreateClient();
+        using var elsewhere = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        elsewhere.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
+        using var management = new HttpClient { BaseAddress = proxy.Addresses.Management };
+
+        using (await proxy.Client.SendForStreamAsync(ChatRequests.Chat(stream: true)))
+        {
+            await Assert.ThrowsAnyAsync<Exception>(() => second.SendAsync(ChatRequests.Chat()));
+            using var status = await management.GetAsync("/status");
+            Assert.Equal(HttpStatusCode.OK, status.StatusCode);
+
+            await elsewhere.ConnectAsync(IPAddress.Loopback, proxy.Addresses.Http!.Port);
+            await elsewhere.SendAsync(Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+            Assert.NotEqual(0, await elsewhere.ReceiveAsync(new byte[100]).WaitAsync(TimeSpan.FromSeconds(30)));
+        }
+
+        // Its place is free again once its connection has closed.
+        proxy.Client.Dispose();
+        HttpResponseMessage? answer = null;
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (answer is null)
+        {
+            try
+            {
+                answer = await second.SendAsync(ChatRequests.Chat(), patience.Token);
+            }
+            catch (Exception exception) when (exception is HttpRequestException or SocketException)
+            {
+                await Task.Yield();
+            }
+        }
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        answer.Dispose();
     }
 }
