@@ -15,7 +15,7 @@ internal static class StackParameters
 
     public static IResourceBuilder<ParameterResource> AddAcmeEmail(this IDistributedApplicationBuilder builder) =>
         builder.AddParameter("acme-email")
-            .WithDescription("Where Let's Encrypt writes to when something is wrong with the certificate.");
+            .WithDescription("Where Let's Encrypt may write to about the account. It may stay empty.");
 
     public static IResourceBuilder<ParameterResource> AddAcmeTerms(this IDistributedApplicationBuilder builder) =>
         builder.AddParameter("acme-accept-terms", "false", publishValueAsDefault: true)

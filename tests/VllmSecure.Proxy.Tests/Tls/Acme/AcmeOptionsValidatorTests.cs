@@ -44,6 +44,27 @@ public sealed class AcmeOptionsValidatorTests
         Assert.StartsWith(key + ": ", Assert.Single(Validate(options).Failures!), StringComparison.Ordinal);
     }
 
+    /// <summary>Compose hands an empty line of its <c>.env</c> on as an empty value.</summary>
+    [Theory]
+    [InlineData("Email")]
+    [InlineData("StagingDirectory")]
+    [InlineData("DirectoryRoot")]
+    [InlineData("Profile")]
+    [InlineData("ExternalAccount:KeyId")]
+    [InlineData("ExternalAccount:Key")]
+    [InlineData("Dns:Hook")]
+    public void Validate_OptionalSettingLeftEmpty_IsNotGiven(string setting)
+    {
+        var options = new AcmeOptions { AcceptTermsOfService = true };
+        new ConfigurationBuilder()
+            .AddInMemoryCollection([new("Domains:0", "llm.example"), new(setting, "")])
+            .Build()
+            .Bind(options);
+
+        Assert.True(Validate(options).Succeeded);
+        Assert.All([options.Email, options.StagingDirectory, options.DirectoryRoot, options.Profile], Assert.Null);
+    }
+
     [Fact]
     public void Validate_ExternalKeyThatIsNoBase64Url_NamesItsKey()
     {

@@ -20,6 +20,27 @@ public sealed class CertificateKeeperTests : IDisposable
         Assert.Equal("http-01", _acme.Managed.State.Challenge);
     }
 
+    /// <summary>A published <c>.env</c> has <c>ACME_EMAIL=</c>, and a CA refuses the contact <c>mailto:</c>.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    public async Task Keep_EmptyEmail_RegistersWithoutContact(string email)
+    {
+        _acme.Options.Email = email;
+        await _acme.RunUntilAsync(() => _acme.Managed.Issued is not null);
+
+        Assert.DoesNotContain("mailto:", Assert.Single(_acme.Authority.Accounts), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Keep_Email_IsTheContact()
+    {
+        _acme.Options.Email = "ops@example.com";
+        await _acme.RunUntilAsync(() => _acme.Managed.Issued is not null);
+
+        Assert.Contains("\"mailto:ops@example.com\"", Assert.Single(_acme.Authority.Accounts), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(90)]
     [InlineData(64)]

@@ -51,6 +51,9 @@ internal sealed class FakeAuthority : HttpMessageHandler
 
     public string[] Challenges { get; set; } = ["http-01", "tls-alpn-01", "dns-01"];
 
+    /// <summary>Payloads of newAccount.</summary>
+    public List<string> Accounts { get; } = [];
+
     /// <summary>Payloads of newOrder with the instant of each.</summary>
     public List<(DateTimeOffset At, string Payload)> Orders { get; } = [];
 
@@ -123,6 +126,7 @@ internal sealed class FakeAuthority : HttpMessageHandler
             case ["nonce"]:
                 return Json("{}");
             case ["account"]:
+                Accounts.Add(payload);
                 return Json("{}", $"https://{_host}/account/1");
             case ["new"]:
                 Orders.Add((_clock.GetUtcNow(), payload));
