@@ -4,13 +4,21 @@ namespace VllmSecure.AppHost.SecureProxy;
 internal static class ClientSetup
 {
     /// <summary>
-    /// The proxy's development authority, where it keeps it unless told otherwise. There is none when Aspire hands the proxy
-    /// ASP.NET Core's developer certificate.
+    /// The proxy's development authority, where it keeps it. Null when Aspire hands the proxy ASP.NET Core's developer
+    /// certificate: a file of another run may be there all the same, and would be the wrong one.
     /// </summary>
-    public static string? FindDevelopmentAuthority()
+    /// <param name="environment">What the proxy was started with.</param>
+    public static string? FindDevelopmentAuthority(IEnumerable<EnvironmentVariableSnapshot> environment)
     {
-        var file = Path.Combine(
-            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "vllm-secure", "development", "ca.pem");
+        var values = environment.ToLookup(variable => variable.Name, variable => variable.Value, StringComparer.OrdinalIgnoreCase);
+        if (values.Contains("Kestrel__Certificates__Default__Path"))
+        {
+            return null;
+        }
+
+        var data = values["DataDirectory"].LastOrDefault()
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "vllm-secure");
+        var file = Path.Combine(data, "development", "ca.pem");
         return File.Exists(file) ? file : null;
     }
 

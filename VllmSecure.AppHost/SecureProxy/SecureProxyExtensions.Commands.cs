@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace VllmSecure.AppHost.SecureProxy;
 
 internal static partial class SecureProxyExtensions
@@ -73,7 +75,11 @@ internal static partial class SecureProxyExtensions
     private static async Task<ExecuteCommandResult> ShowClientSetupAsync(ProjectResource proxy, ExecuteCommandContext context)
     {
         var (address, key, model) = await ReadAccessAsync(proxy, context.CancellationToken);
-        return CommandResults.Success("Client set-up", ClientSetup.Text(address, key, model, ClientSetup.FindDevelopmentAuthority()), CommandResultFormat.Markdown, displayImmediately: true);
+
+        // As the orchestrator started it: the certificate is handed over to the process and is not in the application's model.
+        context.Services.GetRequiredService<ResourceNotificationService>().TryGetCurrentState(context.ResourceName, out var state);
+        var authority = ClientSetup.FindDevelopmentAuthority(state?.Snapshot.EnvironmentVariables ?? []);
+        return CommandResults.Success("Client set-up", ClientSetup.Text(address, key, model, authority), CommandResultFormat.Markdown, displayImmediately: true);
     }
 
     private static async Task<(Uri Address, string Key, string Model)> ReadAccessAsync(ProjectResource proxy, CancellationToken cancellationToken)

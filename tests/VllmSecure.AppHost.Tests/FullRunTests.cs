@@ -43,6 +43,23 @@ public sealed class FullRunTests(RunningApplication stack) : IClassFixture<Runni
         Assert.Contains(stack.Application.GetEndpoint("proxy", "https").GetLeftPart(UriPartial.Authority) + "/v1", result.Data!.Value);
         Assert.Contains(RunningApplication.ApiKey, result.Data.Value);
         Assert.Contains("Qwen/Qwen3-0.6B", result.Data.Value);
+
+    }
+
+    /// <summary>The proxy made an authority, or Aspire handed it ASP.NET Core's certificate; then a file that another run left there is not named.</summary>
+    [Fact]
+    public async Task ClientSetup_Certificate_IsTheOneThatIsServed()
+    {
+        var made = File.Exists(stack.Authority);
+        if (!made)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(stack.Authority)!);
+            await File.WriteAllTextAsync(stack.Authority, string.Empty);
+        }
+
+        var result = await stack.ExecuteAsync("proxy", "client-setup");
+
+        Assert.Contains(made ? $"SSL_CERT_FILE={stack.Authority} " : "ASP.NET Core's developer certificate", result.Data!.Value);
     }
 
     [Fact]

@@ -37,6 +37,9 @@ public sealed class RunningApplication : IAsyncLifetime
         await _application.ResourceNotifications.WaitForResourceHealthyAsync("proxy").WaitAsync(Patience);
     }
 
+    /// <summary>Where the proxy keeps its development authority, if it is the one whose certificate is served.</summary>
+    public string Authority => Path.Combine(_data.FullName, "development", "ca.pem");
+
     /// <summary>Runs a command as the dashboard does.</summary>
     public Task<ExecuteCommandResult> ExecuteAsync(string resource, string command) =>
         Application.Services.GetRequiredService<ResourceCommandService>().ExecuteCommandAsync(resource, command).WaitAsync(Patience);

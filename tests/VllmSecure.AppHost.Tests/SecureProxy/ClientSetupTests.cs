@@ -2,8 +2,10 @@ using VllmSecure.AppHost.SecureProxy;
 
 namespace VllmSecure.AppHost.Tests.SecureProxy;
 
-public sealed class ClientSetupTests
+public sealed class ClientSetupTests : IDisposable
 {
+    private readonly string _data = Directory.CreateTempSubdirectory("vllm-secure-setup-").FullName;
+
     private static readonly Uri Address = new("https://localhost:8443");
 
     [Fact]
@@ -17,4 +19,35 @@ public sealed class ClientSetupTests
 
     [Fact]
     public void Text_DeveloperCertificate_NeedsNoFile() => Assert.DoesNotContain("ca.pem", ClientSetup.Text(Address, "key", "model", authority: null));
+
+    [Fact]
+    public void FindDevelopmentAuthority_DataDirectory_IsWhereItIs()
+    {
+        var file = AddAuthority();
+
+        Assert.Equal(file, ClientSetup.FindDevelopmentAuthority([Variable("DataDirectory", _data)]));
+    }
+
+    /// <summary>Another run, such as demo.cs, left its authority there; this proxy serves another certificate.</summary>
+    [Fact]
+    public void FindDevelopmentAuthority_CertificateHandedOver_IsNone()
+    {
+        AddAuthority();
+
+        Assert.Null(ClientSetup.FindDevelopmentAuthority([Variable("DataDirectory", _data), Variable("Kestrel__Certificates__Default__Path", "/tmp/dev.pfx")]));
+    }
+
+    [Fact]
+    public void FindDevelopmentAuthority_NoFile_IsNone() => Assert.Null(ClientSetup.FindDevelopmentAuthority([Variable("DataDirectory", _data)]));
+
+    public void Dispose() => Directory.Delete(_data, recursive: true);
+
+    private static EnvironmentVariableSnapshot Variable(string name, string value) => new(name, value, IsFromSpec: true);
+
+    private string AddAuthority()
+    {
+        var file = Path.Combine(Directory.CreateDirectory(Path.Combine(_data, "development")).FullName, "ca.pem");
+        File.WriteAllText(file, string.Empty);
+        return file;
+    }
 }
