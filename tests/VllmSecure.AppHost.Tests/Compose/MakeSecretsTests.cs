@@ -39,13 +39,42 @@ public sealed class MakeSecretsTests : IDisposable
         Assert.Equal(before.Length, before.Distinct(StringComparer.Ordinal).Count());
     }
 
+    /// <summary>Without a token the first run makes an empty file; it must not stand in the way of the token.</summary>
+    [Fact]
+    public async Task Run_SecretGivenLater_TakesThePlaceOfTheOneThatWasMade()
+    {
+        await RunAsync();
+
+        await RunAsync(("HF_TOKEN", "hf_abc"), ("VLLM_API_KEY", "key-of-a-running-server"));
+
+        Assert.Equal("hf_abc", Read("hugging-face-token"));
+        Assert.Equal("key-of-a-running-server", Read("vllm-api-key"));
+        await RunAsync();
+        Assert.Equal("hf_abc", Read("hugging-face-token"));
+        Assert.Equal("key-of-a-running-server", Read("vllm-api-key"));
+        Assert.All(Secrets(), secret => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead, File.GetUnixFileMode(secret)));
+    }
+
+    [Fact]
+    public async Task Run_OtlpKeyMadeAnew_TakesTheHeadersAlong()
+    {
+        await RunAsync();
+        var before = Read("otlp-key");
+        File.Delete(Path.Combine(_folder, "secrets", "otlp-key"));
+
+        await RunAsync();
+
+        Assert.NotEqual(before, Read("otlp-key"));
+        Assert.Equal($"x-otlp-api-key={Read("otlp-key")}", Read("otlp-headers"));
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private string[] Secrets() => [.. Directory.GetFiles(Path.Combine(_folder, "secrets")).Order()];
 
     private string Read(string secret) => File.ReadAllText(Path.Combine(_folder, "secrets", secret));
 
-    private async Task RunAsync()
+    private async Task RunAsync(params (string Name, string Value)[] given)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -54,7 +83,18 @@ public sealed class MakeSecretsTests : IDisposable
 
         var script = Path.Combine(_folder, SecretsScript.FileName);
         await File.WriteAllTextAsync(script, SecretsScript.Read());
-        using var process = Process.Start(new ProcessStartInfo("sh", script) { WorkingDirectory = _folder, UseShellExecute = false })!;
+        var start = new ProcessStartInfo("sh", script) { WorkingDirectory = _folder, UseShellExecute = false };
+        foreach (var name in (string[])["HF_TOKEN", "VLLM_API_KEY"])
+        {
+            start.Environment.Remove(name);
+        }
+
+        foreach (var (name, value) in given)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal(0, process.ExitCode);
     }
