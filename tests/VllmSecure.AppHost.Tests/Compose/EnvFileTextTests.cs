@@ -18,6 +18,16 @@ public sealed class EnvFileTextTests
     [Fact]
     public void Complete_ValueOfTheOperator_IsKept() => Assert.Contains("\nMODEL=large\n", EnvFileText.Complete("MODEL=large\n", Values));
 
+    /// <summary>Volumes are named after the project: under another name they would be new, and empty.</summary>
+    [Fact]
+    public void Complete_ProjectNameOfTheOperator_IsKept()
+    {
+        var text = EnvFileText.Complete(EnvFileText.Complete("MODEL=\n", Values).Replace("=vllm-secure\n", "=my-llm\n", StringComparison.Ordinal), Values);
+
+        Assert.Contains("\nCOMPOSE_PROJECT_NAME=my-llm\n", text);
+        Assert.DoesNotContain("vllm-secure", text);
+    }
+
     [Fact]
     public void Complete_Twice_IsTheSame()
     {

@@ -14,12 +14,18 @@ internal sealed class PublishedFiles : IDisposable
 
     public static async Task<PublishedFiles> PublishAsync(params string[] arguments)
     {
-        var folder = Directory.CreateTempSubdirectory("vllm-secure-publish-").FullName;
+        var files = new PublishedFiles(Directory.CreateTempSubdirectory("vllm-secure-publish-").FullName);
+        await files.PublishAgainAsync(arguments);
+        return files;
+    }
+
+    /// <summary>Publishes to the same folder.</summary>
+    public async Task PublishAgainAsync(params string[] arguments)
+    {
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.VllmSecure_AppHost>(
-            ["--operation", "publish", "--step", "publish", "--output-path", folder, .. arguments]);
+            ["--operation", "publish", "--step", "publish", "--output-path", Folder, .. arguments]);
         await using var application = await builder.BuildAsync();
         await application.RunAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(2));
-        return new PublishedFiles(folder);
     }
 
     public string Read(string file) => File.ReadAllText(Path.Combine(Folder, file));

@@ -14,7 +14,23 @@ public sealed class PublishedFilesTests
         Snapshot.Matches("make-secrets.sh", files.Read("make-secrets.sh"));
     }
 
-    /// <summary>What is published once must not be lost by publishing again.</summary>
+    /// <summary>What the operator filled in must not be lost by publishing again.</summary>
+    [Fact]
+    public async Task Publish_Again_KeepsTheValuesOfTheOperator()
+    {
+        using var files = await PublishedFiles.PublishAsync();
+        var filledIn = files.Read(".env")
+            .Replace("COMPOSE_PROJECT_NAME=vllm-secure\n", "COMPOSE_PROJECT_NAME=my-llm\n", StringComparison.Ordinal)
+            .Replace("ACME_DOMAIN=\n", "ACME_DOMAIN=llm.example.com\n", StringComparison.Ordinal)
+            .Replace("MODEL=Qwen/Qwen3-0.6B\n", "MODEL=Qwen/Qwen3-8B\n", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(Path.Combine(files.Folder, ".env"), filledIn);
+
+        await files.PublishAgainAsync();
+
+        Assert.Equal(filledIn, files.Read(".env"));
+        Assert.Contains("my-llm", filledIn);
+    }
+
     [Fact]
     public async Task Publish_Ports_AreTheProxysAndTheDashboardsOnLoopback()
     {
