@@ -17,8 +17,21 @@ internal static class GpuArguments
             : [.. devices.Select(index => $"--device=nvidia.com/gpu={Text(index)}")],
 
         // Docker reads the value as CSV: the quotes keep the list of devices one field.
-        _ => [devices.Count == 0 ? "--gpus=all" : $"--gpus=\"device={string.Join(',', devices.Select(Text))}\""],
+        _ => [devices.Count == 0 ? "--gpus=all" : $"--gpus=\"device={List(devices)}\""],
     };
+
+    /// <summary>The variable that tells vLLM which GPUs are its own, where it sees more than those; else null.</summary>
+    /// <param name="vendor">Whose GPUs; null for none.</param>
+    /// <param name="inContainer">Whether it runs in a container: NVIDIA's toolkit shows one only the GPUs it was given.</param>
+    public static string? Selector(GpuVendor? vendor, bool inContainer) => vendor switch
+    {
+        GpuVendor.Amd => "HIP_VISIBLE_DEVICES",
+        GpuVendor.Nvidia when !inContainer => "CUDA_VISIBLE_DEVICES",
+        _ => null,
+    };
+
+    /// <summary>Its value.</summary>
+    public static string List(IEnumerable<int> devices) => string.Join(',', devices.Select(Text));
 
     private static string Text(int index) => index.ToString(CultureInfo.InvariantCulture);
 }

@@ -17,6 +17,17 @@ internal static partial class VllmBuilderExtensions
     public static IResourceBuilder<VllmResource> WithSharedMemory(this IResourceBuilder<VllmResource> vllm, string size) =>
         vllm.Set(settings => settings.SharedMemory = size);
 
+    /// <summary>Replicas that see all GPUs of the machine would all take the first ones.</summary>
+    private static IResourceBuilder<T> WithVisibleGpus<T>(this IResourceBuilder<T> builder, VllmResource vllm)
+        where T : IResourceWithEnvironment =>
+        builder.WithEnvironment(context =>
+        {
+            if (vllm.Devices.Count > 0 && GpuArguments.Selector(vllm.Settings.GpuVendor, inContainer: vllm.Server is null) is { } selector)
+            {
+                context.EnvironmentVariables[selector] = GpuArguments.List(vllm.Devices);
+            }
+        });
+
     private static IResourceBuilder<VllmResource> WithGpuRuntimeArguments(this IResourceBuilder<VllmResource> vllm)
     {
         var resource = vllm.Resource;

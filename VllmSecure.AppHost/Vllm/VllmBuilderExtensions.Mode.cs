@@ -15,6 +15,14 @@ internal static partial class VllmBuilderExtensions
     {
         var builder = vllm.ApplicationBuilder;
         var choice = VllmModeChoice.For(options.Mode, builder.ExecutionContext.IsPublishMode, vllm.Resource.Settings.Host);
+        if (options.GpuVendor is null && choice.FoundGpu is { } found)
+        {
+            foreach (var replica in vllm.AndFurtherReplicas())
+            {
+                replica.WithGpu(found, options.Gpus);
+            }
+        }
+
         foreach (var (index, replica) in vllm.AndFurtherReplicas().Index().ToList())
         {
             switch (choice.Mode)
@@ -65,6 +73,7 @@ internal static partial class VllmBuilderExtensions
         process
             .WithArgs(context => AddEngineArguments(context, resource.Settings, "127.0.0.1", resource.PrimaryEndpoint.Property(EndpointProperty.TargetPort), OtlpEndpoint(builder)))
             .WithEnvironment(context => AddEngineEnvironment(context, resource.Settings))
+            .WithVisibleGpus(resource)
             .WithTraces()
             .WithHealthCheck(HealthCheckOf(resource))
             .WithEngineLinks()

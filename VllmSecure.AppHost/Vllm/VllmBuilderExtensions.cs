@@ -48,6 +48,7 @@ internal static partial class VllmBuilderExtensions
             .WithArgs(context => AddEngineArguments(context, resource.Settings, "0.0.0.0", VllmResource.PortText, OtlpEndpoint(builder)))
             .WithEnvironment(context => AddEngineEnvironment(context, resource.Settings))
             .WithGpuRuntimeArguments()
+            .WithVisibleGpus(resource)
             .WithTraces()
             .WithCertificateTrustConfiguration(context =>
             {

@@ -1,7 +1,10 @@
 namespace VllmSecure.AppHost.Vllm;
 
 /// <summary>What serves as vLLM, and why, as a sentence for the dashboard.</summary>
-internal sealed record VllmModeChoice(VllmMode Mode, string Reason)
+/// <param name="Mode">What serves.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="FoundGpu">Whose GPU decided it; null where none was looked for.</param>
+internal sealed record VllmModeChoice(VllmMode Mode, string Reason, GpuVendor? FoundGpu = null)
 {
     /// <summary>Chooses for a configured mode.</summary>
     /// <exception cref="InvalidOperationException">The mode cannot be published.</exception>
@@ -30,7 +33,7 @@ internal sealed record VllmModeChoice(VllmMode Mode, string Reason)
         }
 
         return host.FindContainerRuntime() is { } runtime
-            ? new(VllmMode.Container, $"an {vendor.DisplayName()} GPU and {runtime} were found")
+            ? new(VllmMode.Container, $"an {vendor.DisplayName()} GPU and {runtime} were found", vendor)
             : new(VllmMode.Simulator, $"an {vendor.DisplayName()} GPU was found, but neither Docker nor Podman answers");
     }
 

@@ -9,7 +9,7 @@ internal sealed class VllmOptions
 
     public VllmMode Mode { get; init; }
 
-    /// <summary>A name on Hugging Face. The default runs on any GPU with 4 GB.</summary>
+    /// <summary>A name on Hugging Face. The default runs on any GPU with 8 GB: its weights take 1.2 GB, the KV cache of one longest context 4.4 GiB.</summary>
     public string Model { get; init; } = "Qwen/Qwen3-0.6B";
 
     /// <summary>The name clients ask for; the model's own when empty.</summary>
@@ -18,7 +18,8 @@ internal sealed class VllmOptions
     /// <summary>Longest context in tokens; the model's own when null.</summary>
     public int? MaxModelLength { get; init; }
 
-    public GpuVendor GpuVendor { get; init; }
+    /// <summary>Whose GPUs; null takes what is found on this machine.</summary>
+    public GpuVendor? GpuVendor { get; init; }
 
     /// <summary>GPUs of one replica, which is also its tensor parallelism.</summary>
     public int Gpus { get; init; } = 1;
@@ -37,7 +38,7 @@ internal sealed class VllmOptions
     {
         var section = configuration.GetSection(Section);
         List<string> errors = [];
-        var mode = Enum(section, nameof(Mode), VllmMode.Auto, errors);
+        var mode = Enum<VllmMode>(section, nameof(Mode), errors) ?? VllmMode.Auto;
         Uri[] addresses = [.. Uris(section.GetSection(nameof(Addresses)), errors)];
         var replicas = Count(section, nameof(Replicas), errors) ?? 1;
         var options = new VllmOptions
@@ -46,10 +47,10 @@ internal sealed class VllmOptions
             Model = Text(section, nameof(Model)) ?? new VllmOptions().Model,
             ServedModelName = Text(section, nameof(ServedModelName)),
             MaxModelLength = Count(section, nameof(MaxModelLength), errors),
-            GpuVendor = Enum(section, nameof(GpuVendor), GpuVendor.Nvidia, errors),
+            GpuVendor = Enum<GpuVendor>(section, nameof(GpuVendor), errors),
             Gpus = Count(section, nameof(Gpus), errors) ?? 1,
             Replicas = mode == VllmMode.External ? addresses.Length : replicas,
-            Download = Enum(section, nameof(Download), ModelDownload.OneShot, errors),
+            Download = Enum<ModelDownload>(section, nameof(Download), errors) ?? ModelDownload.OneShot,
             Addresses = addresses,
         };
         if (options.Mode == VllmMode.External && options.Addresses.Count == 0)
@@ -69,13 +70,13 @@ internal sealed class VllmOptions
     private static string? Text(IConfigurationSection section, string key) =>
         section[key] is { Length: > 0 } value ? value : null;
 
-    private static T Enum<T>(IConfigurationSection section, string key, T absent, List<string> errors)
+    private static T? Enum<T>(IConfigurationSection section, string key, List<string> errors)
         where T : struct, Enum
     {
         var text = Text(section, key);
         if (text is null)
         {
-            return absent;
+            return null;
         }
 
         // Parse takes numbers as well, which would be a name that nobody reads.
@@ -85,7 +86,7 @@ internal sealed class VllmOptions
         }
 
         errors.Add($"{section.Path}:{key} is '{text}': use {string.Join(", ", System.Enum.GetNames<T>())}.");
-        return absent;
+        return null;
     }
 
     private static int? Count(IConfigurationSection section, string key, List<string> errors)

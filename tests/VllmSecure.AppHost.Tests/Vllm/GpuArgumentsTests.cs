@@ -19,6 +19,16 @@ public sealed class GpuArgumentsTests
         Assert.Equal(["--device=nvidia.com/gpu=0", "--device=nvidia.com/gpu=1"], GpuArguments.For(GpuVendor.Nvidia, ContainerRuntime.Podman, [0, 1]));
     }
 
+    /// <summary>NVIDIA's toolkit shows a container its own GPUs only, counted from 0: a selector would hide them.</summary>
+    [Theory]
+    [InlineData("Amd", true, "HIP_VISIBLE_DEVICES")]
+    [InlineData("Amd", false, "HIP_VISIBLE_DEVICES")]
+    [InlineData("Nvidia", true, null)]
+    [InlineData("Nvidia", false, "CUDA_VISIBLE_DEVICES")]
+    [InlineData(null, true, null)]
+    public void Selector_VendorAndPlace_IsWhatHidesTheOtherGpus(string? vendor, bool inContainer, string? expected) =>
+        Assert.Equal(expected, GpuArguments.Selector(vendor is null ? null : Enum.Parse<GpuVendor>(vendor), inContainer));
+
     [Fact]
     public void For_Amd_HandsOverTheKernelDevices() =>
         Assert.Equal(

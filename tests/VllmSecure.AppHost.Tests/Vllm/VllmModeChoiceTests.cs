@@ -11,6 +11,7 @@ public sealed class VllmModeChoiceTests
 
         Assert.Equal(VllmMode.Container, choice.Mode);
         Assert.Equal("an AMD GPU and Podman were found", choice.Reason);
+        Assert.Equal(GpuVendor.Amd, choice.FoundGpu);
     }
 
     [Fact]

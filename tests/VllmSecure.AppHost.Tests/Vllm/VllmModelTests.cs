@@ -40,6 +40,24 @@ public sealed class VllmModelTests
         Assert.Contains("--device=/dev/kfd", await model.RuntimeArgumentsOfAsync("vllm"));
     }
 
+    /// <summary>Auto says that it found an AMD GPU, and so must not start the CUDA image.</summary>
+    [Theory]
+    [InlineData("Amd", null, "docker.io/vllm/vllm-openai-rocm:v0.33.0")]
+    [InlineData("Nvidia", null, "docker.io/vllm/vllm-openai:v0.33.0")]
+    [InlineData("Amd", "Nvidia", "docker.io/vllm/vllm-openai:v0.33.0")]
+    public void Run_Auto_TakesTheImageOfTheGpuThatIsFoundUnlessToldAnother(string found, string? configured, string expected)
+    {
+        var builder = DistributedApplication.CreateBuilder([$"--Vllm:GpuVendor={configured}", "--Vllm:Replicas=2"]);
+        var options = VllmOptions.From(builder.Configuration);
+        var vllm = builder.AddVllm("vllm").WithGpu(options.GpuVendor ?? GpuVendor.Nvidia, options.Gpus).WithReplicas(options.Replicas);
+        vllm.Resource.Settings.Host = new FakeHostProbe(Enum.Parse<GpuVendor>(found), ContainerRuntime.Docker);
+
+        vllm.ServedBy<Projects.VllmSecure_Simulator>(options);
+
+        Assert.All(vllm.AndFurtherReplicas(), replica => Assert.True(replica.Resource.TryGetContainerImageName(out var image) && image == expected));
+        Assert.Equal(configured ?? found, vllm.Resource.Settings.GpuVendor.ToString());
+    }
+
     [Fact]
     public async Task Run_Cpu_IsTheCpuImageWithoutGpu()
     {
@@ -98,6 +116,26 @@ public sealed class VllmModelTests
         Assert.Equal(
             model["vllm"].Annotations.OfType<ContainerMountAnnotation>().Select(mount => mount.Target),
             model["vllm-2"].Annotations.OfType<ContainerMountAnnotation>().Select(mount => mount.Target));
+    }
+
+    [Theory]
+    [InlineData("Container", "Amd", "HIP_VISIBLE_DEVICES")]
+    [InlineData("Process", "Nvidia", "CUDA_VISIBLE_DEVICES")]
+    public async Task Run_ReplicasThatSeeEveryGpu_AreToldTheirOwn(string mode, string vendor, string selector)
+    {
+        await using var model = await AppModel.RunAsync($"--Vllm:Mode={mode}", $"--Vllm:GpuVendor={vendor}", "--Vllm:Replicas=2", "--Vllm:Gpus=2");
+
+        Assert.Equal("0,1", (await model.EnvironmentOfAsync("vllm"))[selector]);
+        Assert.Equal("2,3", (await model.EnvironmentOfAsync("vllm-2"))[selector]);
+    }
+
+    /// <summary>A single server may take what the machine's own variables leave it.</summary>
+    [Fact]
+    public async Task Run_OneProcess_IsToldNoGpu()
+    {
+        await using var model = await AppModel.RunAsync("--Vllm:Mode=Process");
+
+        Assert.DoesNotContain("CUDA_VISIBLE_DEVICES", (await model.EnvironmentOfAsync("vllm")).Keys);
     }
 
     [Theory]

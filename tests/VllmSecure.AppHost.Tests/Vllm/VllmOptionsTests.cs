@@ -11,6 +11,7 @@ public sealed class VllmOptionsTests
         var options = From([]);
 
         Assert.Equal((VllmMode.Auto, "Qwen/Qwen3-0.6B", 1, 1), (options.Mode, options.Model, options.Gpus, options.Replicas));
+        Assert.Null(options.GpuVendor);
     }
 
     [Fact]
