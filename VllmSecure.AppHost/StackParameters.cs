@@ -34,7 +34,7 @@ internal static class StackParameters
         }
 
         vllm.WithApiKey(builder.AddParameter("vllm-api-key", new GenerateParameterDefault { MinLength = 40, Special = false }, secret: true, persist: true)
-            .WithDescription("The key that the proxy shows vLLM."));
+            .WithDescription("The key that the proxy shows vLLM: with Vllm:Mode=External, the one that those servers were started with."));
 
         // A parameter without a value would hold up the start with a question that most models never need answered.
         return string.IsNullOrEmpty(builder.Configuration["Parameters:hugging-face-token"])

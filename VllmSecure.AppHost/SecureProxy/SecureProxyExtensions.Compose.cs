@@ -56,11 +56,14 @@ internal static partial class SecureProxyExtensions
 
     private static IResourceBuilder<ProjectResource> PublishUpstream(this IResourceBuilder<ProjectResource> proxy, IResourceBuilder<VllmResource> vllm)
     {
-        foreach (var replica in vllm.AndFurtherReplicas().Select(builder => builder.Resource).Where(replica => replica.ExternalAddress is null))
+        foreach (var replica in vllm.AndFurtherReplicas().Select(builder => builder.Resource))
         {
-            // Plain http is fine where nobody else is: the network has these two and no way out.
-            proxy.WithEnvironment($"Upstreams__{replica.Name}__AllowPlainHttp", "true")
-                .PublishAsDockerComposeService((_, service) => service.UseSecret("vllm-api-key", $"Upstreams__{replica.Name}__ApiKey"));
+            proxy.PublishAsDockerComposeService((_, service) => service.UseSecret("vllm-api-key", $"Upstreams__{replica.Name}__ApiKey"));
+            if (replica.ExternalAddress is null)
+            {
+                // Plain http is fine where nobody else is: the network has these two and no way out.
+                proxy.WithEnvironment($"Upstreams__{replica.Name}__AllowPlainHttp", "true");
+            }
         }
 
         return proxy;

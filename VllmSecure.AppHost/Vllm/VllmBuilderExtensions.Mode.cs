@@ -113,7 +113,8 @@ internal static partial class VllmBuilderExtensions
         resource.ExternalAddress = address;
         vllm.ApplicationBuilder.Resources.Remove(resource);
         vllm.ApplicationBuilder.AddExternalService(resource.Name, new Uri(address.GetLeftPart(UriPartial.Authority) + "/"))
-            .WithHealthCheck(HealthCheckOf(resource));
+            .WithHealthCheck(HealthCheckOf(resource))
+            .WithEngineCommands(resource);
     }
 
     private static void Announce(VllmModeChoice choice, IServiceProvider services, CancellationToken cancellationToken)

@@ -99,13 +99,29 @@ public sealed class PublishedFilesTests
         Assert.Equal(["/dev/kfd", "/dev/dri"], ((YamlSequenceNode)files.Services()["vllm"]["devices"]).Select(device => device.ToString()));
     }
 
+    /// <summary>The kernel's devices are all of them: only the variable tells two replicas apart.</summary>
+    [Fact]
+    public async Task Publish_AmdReplicas_AreToldTheirOwnGpus()
+    {
+        using var files = await PublishedFiles.PublishAsync("--Vllm:GpuVendor=Amd", "--Vllm:Replicas=2");
+
+        var services = files.Services();
+        Assert.Equal("0", services["vllm"]["environment"]["HIP_VISIBLE_DEVICES"].ToString());
+        Assert.Equal("1", services["vllm-2"]["environment"]["HIP_VISIBLE_DEVICES"].ToString());
+    }
+
     [Fact]
     public async Task Publish_External_HasNoVllm()
     {
         using var files = await PublishedFiles.PublishAsync("--Vllm:Mode=External", "--Vllm:Addresses:0=https://gpu-box:8000");
 
         Assert.Equal(["dashboard", "proxy"], files.Services().Keys.Order());
-        Assert.Equal("https://gpu-box:8000", files.Services()["proxy"]["environment"]["Upstreams__vllm__Address"].ToString());
+        var proxy = files.Services()["proxy"];
+        Assert.Equal("https://gpu-box:8000", proxy["environment"]["Upstreams__vllm__Address"].ToString());
+
+        // Its key comes as vLLM's own does; but what lies between here and there is not ours to call private.
+        Assert.Contains((YamlSequenceNode)proxy["secrets"], secret => secret["source"].ToString() == "vllm-api-key" && secret["target"].ToString() == "Upstreams__vllm__ApiKey");
+        Assert.DoesNotContain("AllowPlainHttp", files.ComposeFile);
     }
 
     private static IEnumerable<string> Networks(YamlMappingNode service) =>

@@ -155,6 +155,18 @@ public sealed class VllmModelTests
         Assert.Equal(expected, vllm.Resource.ConnectionStringExpression.ValueExpression);
     }
 
+    [Theory]
+    [InlineData("Container")]
+    [InlineData("Process")]
+    [InlineData("Simulator")]
+    [InlineData("External")]
+    public async Task Run_AnyMode_ShowsItsLoad(string mode)
+    {
+        await using var model = await AppModel.RunAsync($"--Vllm:Mode={mode}", "--Vllm:Addresses:0=http://a:8000");
+
+        Assert.Equal("engine-load", Assert.Single(model["vllm"].Annotations.OfType<ResourceCommandAnnotation>(), command => command.Name == "engine-load").Name);
+    }
+
     [Fact]
     public async Task Run_AnyMode_IsHealthyOnlyWhenTheModelIsListed()
     {
