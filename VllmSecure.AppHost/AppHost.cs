@@ -28,7 +28,7 @@ var proxy = builder.AddSecureProxy<Projects.VllmSecure_Proxy>("proxy", timings)
 
 if (builder.ExecutionContext.IsPublishMode)
 {
-    if (builder.Configuration["Tls:Source"] == "Files")
+    if (CertificateSources.From(builder.Configuration) == CertificateSource.Files)
     {
         proxy.WithCertificateFiles("./certificates");
     }

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Configuration;
+using VllmSecure.AppHost.SecureProxy;
+
 namespace VllmSecure.AppHost.Tests.SecureProxy;
 
 public sealed class SecureProxyModelTests
@@ -47,14 +50,24 @@ public sealed class SecureProxyModelTests
         Assert.Equal("443", environment["PublicHttpsPort"]);
     }
 
-    [Fact]
-    public async Task Publish_CertificateFiles_AreReadFromTheirFolder()
+    [Theory]
+    [InlineData("Files")]
+    [InlineData("files")]
+    public async Task Publish_CertificateFiles_AreReadFromTheirFolder(string source)
     {
-        await using var model = await AppModel.PublishAsync("--Tls:Source=Files");
+        await using var model = await AppModel.PublishAsync($"--Tls:Source={source}");
 
         var environment = await model.EnvironmentOfAsync("proxy");
         Assert.Equal("Files", environment["Tls__Source"]);
         Assert.Equal("/certificates/fullchain.pem", environment["Tls__Files__0__Certificate"]);
         Assert.Equal("/certificates/privkey.pem", environment["Tls__Files__0__Key"]);
+    }
+
+    [Fact]
+    public void CertificateSource_Unknown_SaysWhatIsRight()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Tls:Source", "File")]).Build();
+
+        Assert.Equal("Tls:Source is 'File': use Acme, Files.", Assert.Throws<InvalidOperationException>(() => CertificateSources.From(configuration)).Message);
     }
 }
