@@ -62,6 +62,7 @@ internal static class PolicyNames
             ["video_url"] = new(PolicyPlace.Media, MediaKind.Video),
             ["file_url"] = new(PolicyPlace.Media, MediaKind.Any),
             ["server_url"] = new(PolicyPlace.Media, MediaKind.Any),
+            ["images"] = new(PolicyPlace.MediaList),
             ["source"] = new(PolicyPlace.Media, MediaKind.Source),
         };
         foreach (var cap in CapRules.All)

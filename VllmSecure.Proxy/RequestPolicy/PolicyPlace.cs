@@ -20,4 +20,7 @@ internal enum PolicyPlace
 
     /// <summary>An object with a media <c>url</c> or base64 <c>data</c>.</summary>
     Media,
+
+    /// <summary>A list of media URLs in the root object.</summary>
+    MediaList,
 }

@@ -143,6 +143,7 @@ internal ref struct PolicyReader : IDisposable
         {
             PolicyPlace.Open or PolicyPlace.Root => OnField(place == PolicyPlace.Root),
             PolicyPlace.Media => OnMedia(),
+            PolicyPlace.MediaList => _reader.TokenType == JsonTokenType.String ? CheckUrl(MediaKind.Image) : PolicyErrors.MediaSource(),
             PolicyPlace.OutputSchema => OnSchema(),
             PolicyPlace.StructuredOutputs => OnStructuredOutput(),
             PolicyPlace.TemplateSwitches when isContainer || Length() > LongestSwitchValue => PolicyErrors.TemplateSwitch(),
@@ -182,6 +183,11 @@ internal ref struct PolicyReader : IDisposable
         if (_name.Cap is { CountsItems: false } cap && isRoot)
         {
             return CheckNumber(cap);
+        }
+
+        if (_name.Opens == PolicyPlace.MediaList && isRoot)
+        {
+            return _reader.TokenType is JsonTokenType.StartArray or JsonTokenType.Null ? null : PolicyErrors.MediaSource();
         }
 
         return _name.Media switch
@@ -293,6 +299,7 @@ internal ref struct PolicyReader : IDisposable
         {
             PolicyPlace.Root when _name.Cap is not null => PolicyPlace.Open,
             PolicyPlace.Open or PolicyPlace.Root when _reader.TokenType == JsonTokenType.StartArray && _name.Opens is PolicyPlace.ClientData or PolicyPlace.Media => PolicyPlace.Open,
+            PolicyPlace.Open when _name.Opens == PolicyPlace.MediaList => PolicyPlace.Open,
             PolicyPlace.Open or PolicyPlace.Root => _name.Opens,
             PolicyPlace.StructuredOutputs when _isStructuredSchema => PolicyPlace.OutputSchema,
             PolicyPlace.StructuredOutputs => PolicyPlace.ClientData,

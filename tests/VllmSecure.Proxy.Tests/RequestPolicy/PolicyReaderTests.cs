@@ -25,6 +25,8 @@ public class PolicyReaderTests
     [InlineData("""{"messages":[{"content":"x","source":"web","priority":5,"metadata":{"chat_template":"x"}}],"metadata":{"cache_salt":"x"}}""")]
     [InlineData("""{"input":[{"type":"message","role":"user","content":[{"type":"input_image","image_url":"data:image/jpeg;base64,AAAA"}]}],"store":true}""")]
     [InlineData("""{"prompt":[1,2,3]}""")]
+    [InlineData("""{"images":["data:image/png;base64,AAAA"],"texts":null}""")]
+    [InlineData("""{"images":null,"messages":[{"role":"user","content":"x","images":["AAAA"]}]}""")]
     [InlineData("""{"response_format":{"type":"\ud800json_schema","json_schema":{"schema":{"type":"\ud800"}}}}""")]
     public void Check_WhatClientsSend_Passes(string json) => Assert.Null(Check(json)?.Message);
 
@@ -69,6 +71,11 @@ public class PolicyReaderTests
     [InlineData("""{"messages":[{"content":[{"source":{"type":"url","url":"https://example.com/a.png"}}]}]}""", "media_refused", "messages")]
     [InlineData("""{"messages":[{"content":[{"source":{"type":"base64","media_type":"video/mp4","data":"AAAA"}}]}]}""", "media_refused", "messages")]
     [InlineData("""{"tools":[{"type":"mcp","server_url":"http://10.0.0.1/"}]}""", "media_refused", "messages")]
+    [InlineData("""{"images":["data:image/png;base64,AAAA","http://169.254.169.254/latest"]}""", "media_refused", "messages")]
+    [InlineData("""{"images":["data:video/mp4;base64,AAAA"]}""", "media_refused", "messages")]
+    [InlineData("""{"images":[{"url":"http://169.254.169.254/latest"}]}""", "media_refused", "messages")]
+    [InlineData("""{"images":[["http://169.254.169.254/latest"]]}""", "media_refused", "messages")]
+    [InlineData("""{"images":"http://169.254.169.254/latest"}""", "media_refused", "messages")]
     public void Check_WhatIsNotAllowed_IsRefused(string json, string code, string param)
     {
         var error = Check(json);
@@ -111,6 +118,11 @@ public class PolicyReaderTests
         Assert.Null(Check(Images(32, Image)));
         Assert.Equal("limit_exceeded", Check(Images(33, Image))?.Code);
         Assert.Equal("limit_exceeded", Check(Images(1, Image + new string('A', 20 * 1024 * 1024)))?.Code);
+
+        Assert.Null(Check(List(32)));
+        Assert.Equal("limit_exceeded", Check(List(33))?.Code);
+
+        static string List(int count) => $$"""{"images":[{{string.Join(',', Enumerable.Repeat($"\"{Image}\"", count))}}]}""";
 
         static string Images(int count, string url) =>
             $$"""{"messages":[{"content":[{{string.Join(',', Enumerable.Repeat("{\"image_url\":{\"url\":\"" + url + "\"}}", count))}}]}]}""";
