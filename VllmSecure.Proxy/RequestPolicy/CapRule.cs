@@ -10,6 +10,9 @@ internal sealed record CapRule(string Field, string Option, Func<RequestPolicyOp
     /// <summary>Whether the items of a list are counted, in place of a number that is compared.</summary>
     public bool CountsItems { get; init; }
 
+    /// <summary>Whether items that are numbers count too; else a list of them is one prompt of token ids.</summary>
+    public bool CountsNumbers { get; init; }
+
     /// <summary>Whether only items that are lists count: conversations, where a list of messages is one.</summary>
     public bool CountsListsOnly { get; init; }
 }

@@ -9,6 +9,7 @@ internal static class CapRules
         new("best_of", nameof(RequestPolicyOptions.MaxChoices), options => options.MaxChoices, "CVE-2026-34756"),
         new("logprobs", nameof(RequestPolicyOptions.MaxLogprobs), options => options.MaxLogprobs),
         new("top_logprobs", nameof(RequestPolicyOptions.MaxLogprobs), options => options.MaxLogprobs),
+        new("logprob_token_ids", nameof(RequestPolicyOptions.MaxLogprobs), options => options.MaxLogprobs) { CountsItems = true, CountsNumbers = true },
         new("max_tokens", nameof(RequestPolicyOptions.MaxOutputTokens), options => options.MaxOutputTokens),
         new("max_completion_tokens", nameof(RequestPolicyOptions.MaxOutputTokens), options => options.MaxOutputTokens),
         new("max_output_tokens", nameof(RequestPolicyOptions.MaxOutputTokens), options => options.MaxOutputTokens),

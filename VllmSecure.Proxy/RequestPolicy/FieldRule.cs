@@ -12,4 +12,10 @@ internal sealed record FieldRule(string Field, FieldScope Scope, string Reason, 
 
     /// <summary>Whether it is open with <c>StatefulResponses</c>, and only so.</summary>
     public bool NeedsState { get; init; }
+
+    /// <summary>Whether 0 and false ask for something too: vLLM looks only whether the field is null.</summary>
+    public bool OnlyNullPasses { get; init; }
+
+    /// <summary>Whether null is refused too below the root: vLLM knows a content part without a type by the name alone.</summary>
+    public bool NamesAPart { get; init; }
 }

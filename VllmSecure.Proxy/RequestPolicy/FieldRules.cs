@@ -4,7 +4,7 @@ namespace VllmSecure.Proxy.RequestPolicy;
 
 /// <summary>
 /// The fields that are refused, each with its reason: what vLLM offers to whoever runs it, and nobody else should reach.
-/// A field that says nothing (null, false, 0) passes.
+/// A field that says nothing passes: null, and where vLLM takes them for the same also false and 0.
 /// </summary>
 internal static class FieldRules
 {
@@ -18,7 +18,7 @@ internal static class FieldRules
     /// <summary>Rules whose fields vLLM reads in nested places too.</summary>
     public static IReadOnlyList<FieldRule> All { get; } =
     [
-        new("prompt_embeds", Anywhere, Tensors, "CVE-2026-44222", "CVE-2026-9540", "PYSEC-2026-2303"),
+        new("prompt_embeds", Anywhere, Tensors, "CVE-2026-44222", "CVE-2026-9540", "PYSEC-2026-2303") { NamesAPart = true },
         new("image_embeds", Anywhere, Tensors, "CVE-2026-44222"),
         new("audio_embeds", Anywhere, Tensors, "CVE-2026-44222"),
         new("video_embeds", Anywhere, Tensors, "CVE-2026-44222"),
@@ -30,8 +30,9 @@ internal static class FieldRules
         new("vllm_xargs", Anywhere, "It reaches custom extensions of the engine, which trust their callers."),
         new("logits_processors", Anywhere, "It names Python code to run for each token."),
         new("allowed_token_ids", Anywhere, "It has leaked from one request into others.", "CVE-2026-114049"),
-        new("prompt_logprobs", Anywhere, "It costs a row of the vocabulary for each prompt token, and breaks with a KV connector.", "CVE-2026-116180"),
+        new("prompt_logprobs", Anywhere, "It costs a row of the vocabulary for each prompt token, and breaks with a KV connector.", "CVE-2026-116180") { OnlyNullPasses = true },
         new("cache_salt", Anywhere, "With another's salt a client could probe the cache for another's prompts.", "CVE-2025-46570"),
+        new("uuid", Anywhere, "vLLM keeps media under it for all keys, so one could use what another sent.") { OnlyNullPasses = true },
         new("guided_regex", Anywhere, Grammar, "CVE-2025-48944", "CVE-2026-55574", "CVE-2025-29770"),
         new("guided_grammar", Anywhere, Grammar, "CVE-2026-55574", "CVE-2025-29770"),
         new("guided_whitespace_pattern", Anywhere, Grammar, "CVE-2026-55574"),

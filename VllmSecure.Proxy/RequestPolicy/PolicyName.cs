@@ -5,8 +5,10 @@ namespace VllmSecure.Proxy.RequestPolicy;
 /// <param name="Media">What it holds, if media.</param>
 /// <param name="Field">The rule that refuses it.</param>
 /// <param name="Cap">The rule that limits it.</param>
+/// <param name="Keyword">What its value decides.</param>
 internal sealed record PolicyName(
-    PolicyPlace Opens = PolicyPlace.Open, MediaKind Media = MediaKind.None, FieldRule? Field = null, CapRule? Cap = null)
+    PolicyPlace Opens = PolicyPlace.Open, MediaKind Media = MediaKind.None, FieldRule? Field = null, CapRule? Cap = null,
+    PolicyKeyword Keyword = PolicyKeyword.None)
 {
     public static PolicyName Unknown { get; } = new();
 }

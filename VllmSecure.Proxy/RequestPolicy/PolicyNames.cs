@@ -21,6 +21,9 @@ internal static class PolicyNames
     /// <summary>The rule against structural tags, also as the type of a response format.</summary>
     public static FieldRule StructuralTag { get; } = FieldRules.All.First(rule => rule.Field == "structural_tag");
 
+    /// <summary>The rule against prompts as tensors, also as the type of a content part.</summary>
+    public static FieldRule PromptEmbeds { get; } = FieldRules.All.First(rule => rule.Field == "prompt_embeds");
+
     public static PolicyName Find(ReadOnlySpan<byte> name)
     {
         Span<char> text = stackalloc char[Longest];
@@ -62,6 +65,7 @@ internal static class PolicyNames
             ["video_url"] = new(PolicyPlace.Media, MediaKind.Video),
             ["file_url"] = new(PolicyPlace.Media, MediaKind.Any),
             ["server_url"] = new(PolicyPlace.Media, MediaKind.Any),
+            ["type"] = new(Keyword: PolicyKeyword.Type),
             ["images"] = new(PolicyPlace.MediaList),
             ["source"] = new(PolicyPlace.Media, MediaKind.Source),
         };

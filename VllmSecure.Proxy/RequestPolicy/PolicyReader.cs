@@ -70,8 +70,11 @@ internal ref struct PolicyReader : IDisposable
                 return error;
             }
 
-            // No rule is about a number that follows a number.
-            _numbers.Skip(ref _reader);
+            // Numbers that are counted must be seen; of no other list is a rule about a number that follows a number.
+            if (_stack.Depth == 0 || _stack.Top.Cap is not { CountsNumbers: true })
+            {
+                _numbers.Skip(ref _reader);
+            }
         }
 
         return null;
@@ -158,12 +161,12 @@ internal ref struct PolicyReader : IDisposable
         return error;
     }
 
-    /// <summary>Counts an item of a list that has a limit. A list of numbers is one prompt of token ids.</summary>
+    /// <summary>Counts an item of a list that has a limit. A list of numbers is mostly one prompt of token ids.</summary>
     private readonly ApiError? Count()
     {
         ref var list = ref _stack.Top;
         if (list.Cap is not { } cap
-            || _reader.TokenType == JsonTokenType.Number
+            || (_reader.TokenType == JsonTokenType.Number && !cap.CountsNumbers)
             || (cap.CountsListsOnly && _reader.TokenType != JsonTokenType.StartArray))
         {
             return null;
@@ -175,9 +178,14 @@ internal ref struct PolicyReader : IDisposable
 
     private ApiError? OnField(bool isRoot)
     {
-        if (_name.Field is { } field && (isRoot || field.Scope == FieldScope.Anywhere) && !IsAllowed(field) && SaysSomething())
+        if (_name.Field is { } field && (isRoot || field.Scope == FieldScope.Anywhere) && !IsAllowed(field) && SaysSomething(field, isRoot))
         {
             return PolicyErrors.Field(field);
+        }
+
+        if (_name.Keyword == PolicyKeyword.Type && IsText(PolicyNames.PromptEmbeds) && !IsAllowed(PolicyNames.PromptEmbeds))
+        {
+            return PolicyErrors.Field(PolicyNames.PromptEmbeds);
         }
 
         if (_name.Cap is { CountsItems: false } cap && isRoot)
@@ -254,11 +262,12 @@ internal ref struct PolicyReader : IDisposable
         : ++_mediaItems > _options.MaxMediaItems ? PolicyErrors.MediaCount(_options.MaxMediaItems)
         : null;
 
-    private bool IsStructuralTag()
+    /// <summary>Whether the value is the name of a rule's field.</summary>
+    private readonly bool IsText(FieldRule rule)
     {
         try
         {
-            return _reader.ValueTextEquals(PolicyNames.StructuralTag.Name);
+            return _reader.TokenType == JsonTokenType.String && _reader.ValueTextEquals(rule.Name);
         }
         catch (InvalidOperationException)
         {
@@ -278,7 +287,7 @@ internal ref struct PolicyReader : IDisposable
             return IsAllowed(PolicyNames.SchemaPattern) ? null : PolicyErrors.Field(PolicyNames.SchemaPattern);
         }
 
-        return isType && _reader.TokenType == JsonTokenType.String && IsStructuralTag() && !IsAllowed(PolicyNames.StructuralTag)
+        return isType && IsText(PolicyNames.StructuralTag) && !IsAllowed(PolicyNames.StructuralTag)
             ? PolicyErrors.Field(PolicyNames.StructuralTag)
             : null;
     }
@@ -323,6 +332,9 @@ internal ref struct PolicyReader : IDisposable
             ? PolicyErrors.SchemaSize(_options.MaxSchemaBytes)
             : null;
     }
+
+    private readonly bool SaysSomething(FieldRule rule, bool isRoot) =>
+        (rule.NamesAPart && !isRoot) || (rule.OnlyNullPasses ? _reader.TokenType != JsonTokenType.Null : SaysSomething());
 
     /// <summary>Whether a field's value asks for anything: null, false and 0 are what vLLM takes when it is absent.</summary>
     private readonly bool SaysSomething() => _reader.TokenType switch

@@ -11,7 +11,7 @@ internal sealed class RequestPolicyOptions
     /// <summary>The largest <c>n</c> and <c>best_of</c>: each choice is a sequence of its own in the engine.</summary>
     public int MaxChoices { get; set; } = 16;
 
-    /// <summary>The largest <c>logprobs</c> and <c>top_logprobs</c>; OpenAI's own limit. Each costs a sort over the vocabulary.</summary>
+    /// <summary>The largest <c>logprobs</c> and <c>top_logprobs</c>, and the most <c>logprob_token_ids</c>; OpenAI's own limit. Each costs a sort over the vocabulary.</summary>
     public int MaxLogprobs { get; set; } = 20;
 
     /// <summary>

@@ -18,9 +18,10 @@ internal static class AdvisoryDocument
             text.Append($"| {advisory.Id} | {advisory.FixedIn?.ToString() ?? "not known"} | {advisory.Problem} | {string.Join("; ", rules)} |\n");
         }
 
+        var onlyNull = string.Join(" and ", FieldRules.All.Where(rule => rule.OnlyNullPasses).Select(rule => $"`{rule.Field}`"));
         return text
             .Append("\n## Fields that are refused\n\n")
-            .Append("A field that says nothing (`null`, `false`, `0`) passes. `RequestPolicy:AllowFields` opens a field for all, `RequestPolicy:Keys:<key id>:AllowFields` for one key.\n\n")
+            .Append($"A field that says nothing (`null`, `false`, `0`) passes; of {onlyNull} only `null` does, and below the root not even a `prompt_embeds` of `null`. `RequestPolicy:AllowFields` opens a field for all, `RequestPolicy:Keys:<key id>:AllowFields` for one key.\n\n")
             .Append("| field | why |\n|---|---|\n")
             .AppendJoin('\n', FieldRules.All.Select(rule => $"| `{rule.Field}` | {rule.Reason}{(rule.NeedsState ? " Open with `StatefulResponses:Enabled` only." : "")} |"))
             .Append('\n')

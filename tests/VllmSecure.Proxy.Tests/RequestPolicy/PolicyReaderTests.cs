@@ -13,7 +13,9 @@ public class PolicyReaderTests
     [Theory]
     [InlineData("""{"model":"m","messages":[{"role":"user","content":"hi"}],"n":16,"top_logprobs":20,"logprobs":true,"max_tokens":131072}""")]
     [InlineData("""{"chat_template_kwargs":{"enable_thinking":false,"thinking":true,"reasoning_effort":"high","thinking_budget":1024}}""")]
-    [InlineData("""{"chat_template_kwargs":null,"chat_template":null,"priority":0,"echo":false,"n":null,"cache_salt":null}""")]
+    [InlineData("""{"chat_template_kwargs":null,"chat_template":null,"priority":0,"echo":false,"n":null,"cache_salt":null,"prompt_logprobs":null,"prompt_embeds":null}""")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"type":"text","text":"x","uuid":null}]}]}""")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"type":"\ud800","text":"x"}]}]}""")]
     [InlineData("""{"response_format":{"type":"json_schema","json_schema":{"name":"x","strict":true,"schema":{"type":"object","properties":{"pattern":{"type":"string"},"priority":{"type":"integer"}}}}}}""")]
     [InlineData("""{"response_format":{"type":"json_object"},"structured_outputs":{"json":{"type":"object"},"regex":null}}""")]
     [InlineData("""{"tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object","properties":{"chat_template":{"type":"string","pattern":"^a$"},"cache_salt":{"type":"string"}}}}}]}""")]
@@ -49,6 +51,13 @@ public class PolicyReaderTests
     [InlineData("""{"input":[{"role":"user","content":"x","chat_template_kwargs":{"evil":1}}]}""", "field_refused", "chat_template_kwargs")]
     [InlineData("""{"input":[{"content":[{"chat_template":"x"}]}]}""", "field_refused", "chat_template")]
     [InlineData("""{"messages":[[{"role":"user","content":[{"type":"image_embeds","image_embeds":"AA"}]}]]}""", "field_refused", "image_embeds")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"type":"prompt_embeds","data":"AAAA"}]}]}""", "field_refused", "prompt_embeds")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"data":"AAAA","type":"prompt\u005fembeds"}]}]}""", "field_refused", "prompt_embeds")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"prompt_embeds":null,"data":"AAAA"}]}]}""", "field_refused", "prompt_embeds")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"type":"image_url","image_url":null,"uuid":"of-another"}]}]}""", "field_refused", "uuid")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"type":"image_url","image_url":null,"uuid":0}]}]}""", "field_refused", "uuid")]
+    [InlineData("""{"prompt_logprobs":0}""", "field_refused", "prompt_logprobs")]
+    [InlineData("""{"prompt_logprobs":false}""", "field_refused", "prompt_logprobs")]
     [InlineData("""{"structured_outputs":{"regex":"(a+)+"}}""", "field_refused", "structured_outputs.regex")]
     [InlineData("""{"structured_outputs":{"grammar":"root ::= root"}}""", "field_refused", "structured_outputs.grammar")]
     [InlineData("""{"structured_outputs":{"json":{"type":"string","pattern":"(a+)+"}}}""", "field_refused", "schema.pattern")]
@@ -99,6 +108,13 @@ public class PolicyReaderTests
     [Fact]
     public void Check_TokenIds_AreOnePrompt() =>
         Assert.Null(Check($$"""{"prompt":[{{string.Join(',', Enumerable.Repeat("1", 5000))}}]}"""));
+
+    [Theory]
+    [InlineData(20, null)]
+    [InlineData(21, "limit_exceeded")]
+    [InlineData(5000, "limit_exceeded")]
+    public void Check_LogprobTokenIds_AreCounted(int count, string? code) =>
+        Assert.Equal(code, Check($$"""{"logprob_token_ids":[{{string.Join(',', Enumerable.Repeat("128000", count))}}]}""")?.Code);
 
     [Fact]
     public void Check_BatchOfConversations_IsCounted()
