@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Text.Json;
 using VllmSecure.Proxy.Errors;
 
@@ -45,34 +46,58 @@ internal static class MediaSources
         return actual != MediaKind.None && (kind is MediaKind.Any or MediaKind.Source || kind == actual);
     }
 
-    /// <summary>The first characters of a string; of a data URL that can be megabytes no more is needed.</summary>
+    /// <summary>
+    /// The first characters of a string; of a data URL that can be megabytes no more is needed. Some encoders write "\/",
+    /// so escapes are read there too.
+    /// </summary>
     private static ReadOnlySpan<char> Head(scoped in Utf8JsonReader reader, Span<char> buffer, out bool isWhole)
     {
         var length = reader.HasValueSequence ? reader.ValueSequence.Length : reader.ValueSpan.Length;
         isWhole = length <= buffer.Length;
-        if (isWhole || reader.ValueIsEscaped)
+        if (isWhole)
         {
-            // Escaped and long is rare (some encoders write "\/"): worth a copy rather than a second way to unescape.
-            return isWhole ? buffer[..CopyString(in reader, buffer)] : reader.GetString();
+            return buffer[..CopyString(in reader, buffer)];
         }
 
-        Span<byte> bytes = stackalloc byte[LongestHead];
+        // An escape has at most six bytes.
+        Span<byte> bytes = stackalloc byte[LongestHead * 6];
         if (reader.HasValueSequence)
         {
-            reader.ValueSequence.Slice(0, LongestHead).CopyTo(bytes);
+            reader.ValueSequence.Slice(0, bytes.Length).CopyTo(bytes);
         }
         else
         {
-            reader.ValueSpan[..LongestHead].CopyTo(bytes);
+            reader.ValueSpan[..bytes.Length].CopyTo(bytes);
         }
 
-        // What is not ASCII is no URL, and becomes a character that none has.
+        var at = 0;
         for (var i = 0; i < LongestHead; i++)
         {
-            buffer[i] = (char)bytes[i];
+            buffer[i] = ReadCharacter(bytes, ref at);
         }
 
         return buffer[..LongestHead];
+    }
+
+    /// <summary>Reads a byte or an escape. What is not ASCII is no URL, and becomes a character that none has.</summary>
+    private static char ReadCharacter(ReadOnlySpan<byte> json, ref int at)
+    {
+        var value = json[at++];
+        if (value != (byte)'\\')
+        {
+            return (char)value;
+        }
+
+        var escape = json[at++];
+        if (escape == (byte)'u')
+        {
+            _ = Utf8Parser.TryParse(json.Slice(at, 4), out ushort code, out _, 'x');
+            at += 4;
+            return (char)code;
+        }
+
+        // "\n" and the like stand for what no URL has.
+        return escape is (byte)'/' or (byte)'"' or (byte)'\\' ? (char)escape : '\0';
     }
 
     private static int CopyString(scoped in Utf8JsonReader reader, Span<char> buffer)

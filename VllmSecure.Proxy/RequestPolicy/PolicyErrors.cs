@@ -40,6 +40,8 @@ internal static class PolicyErrors
     public static ApiError SchemaSize(int limit) => Refuse(
         "schema_refused", "schema", string.Create(CultureInfo.InvariantCulture, $"A schema in the request has more than {limit} bytes ({RequestPolicyOptions.Section}:MaxSchemaBytes)."));
 
+    public static ApiError SchemaText() => Refuse("schema_refused", "schema", "A schema that is given as a string must be one JSON object.");
+
     public static ApiError SchemaDepth(int limit) => Refuse(
         "schema_refused", "schema", string.Create(CultureInfo.InvariantCulture, $"A schema in the request has more than {limit} levels ({RequestPolicyOptions.Section}:MaxSchemaDepth)."));
 

@@ -48,7 +48,7 @@ internal static class PolicyNames
         var names = new Dictionary<string, PolicyName>(StringComparer.Ordinal)
         {
             ["response_format"] = new(PolicyPlace.OutputSchema),
-            ["guided_json"] = new(PolicyPlace.OutputSchema),
+            ["guided_json"] = new(PolicyPlace.OutputSchema, Keyword: PolicyKeyword.Schema),
             ["guided_choice"] = new(PolicyPlace.OutputSchema),
             ["json_schema"] = new(PolicyPlace.OutputSchema),
             ["format"] = new(PolicyPlace.OutputSchema),
@@ -65,6 +65,9 @@ internal static class PolicyNames
             ["video_url"] = new(PolicyPlace.Media, MediaKind.Video),
             ["file_url"] = new(PolicyPlace.Media, MediaKind.Any),
             ["server_url"] = new(PolicyPlace.Media, MediaKind.Any),
+            ["tool_choice"] = new(PolicyPlace.ToolChoice, Keyword: PolicyKeyword.ToolChoice),
+            ["strict"] = new(Keyword: PolicyKeyword.StrictTool),
+            ["strict_tools"] = new(Keyword: PolicyKeyword.StrictTool),
             ["type"] = new(Keyword: PolicyKeyword.Type),
             ["images"] = new(PolicyPlace.MediaList),
             ["source"] = new(PolicyPlace.Media, MediaKind.Source),

@@ -13,8 +13,11 @@ internal enum PolicyPlace
     /// <summary>A JSON Schema or other constraint that the output must match: compiled for sure.</summary>
     OutputSchema,
 
-    /// <summary>The parameters of a tool: limited in size, since a call of the tool may be constrained by them.</summary>
+    /// <summary>The parameters of a tool: limited in size, and compiled where its call is forced or strict.</summary>
     ToolSchema,
+
+    /// <summary>Which tool is to be called.</summary>
+    ToolChoice,
     StructuredOutputs,
     TemplateSwitches,
 

@@ -22,34 +22,37 @@ internal ref struct PolicyReader : IDisposable
 
     private readonly RequestPolicyOptions _options;
     private readonly bool _mayUseState;
+    private readonly PolicyPlace _root;
     private Utf8JsonReader _reader;
     private NumberRun _numbers;
     private PolicyStack _stack = new();
+    private MediaCheck _media;
     private PolicyName _name = PolicyName.Unknown;
     private FieldRule? _structured;
     private bool _isStructuredSchema;
     private bool _isPattern;
     private bool _isPatternMap;
     private bool _isType;
-    private bool _isUrl;
-    private bool _isData;
-    private bool _isMediaType;
-    private int _mediaItems;
     private int _schemaDepth;
     private long _schemaStart;
+    private bool _hasToolPattern;
+    private bool _hasStrictTool;
+    private bool _isCallForced;
 
-    private PolicyReader(ReadOnlySequence<byte> body, RequestPolicyOptions options, bool mayUseState)
+    private PolicyReader(ReadOnlySequence<byte> json, RequestPolicyOptions options, PolicyPlace root, bool mayUseState = false)
     {
         _options = options;
         _mayUseState = mayUseState;
-        _reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
-        _numbers = new NumberRun(body);
+        _root = root;
+        _media = new MediaCheck(options);
+        _reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
+        _numbers = new NumberRun(json);
     }
 
     /// <summary>The refusal, or null for a body that may pass.</summary>
     public static ApiError? Check(ReadOnlySequence<byte> body, RequestPolicyOptions options, bool mayUseState = false)
     {
-        using var policy = new PolicyReader(body, options, mayUseState);
+        using var policy = new PolicyReader(body, options, PolicyPlace.Root, mayUseState);
         return policy.Run();
     }
 
@@ -77,7 +80,8 @@ internal ref struct PolicyReader : IDisposable
             }
         }
 
-        return null;
+        // Only now: the choice may stand before the tools or behind them.
+        return _hasToolPattern && (_hasStrictTool || _isCallForced) ? PolicyErrors.Field(PolicyNames.SchemaPattern) : null;
     }
 
     private ApiError? OnName()
@@ -106,13 +110,14 @@ internal ref struct PolicyReader : IDisposable
                 _name = PolicyNames.Find(name);
                 break;
             case PolicyPlace.Media:
-                _isUrl = name.SequenceEqual("url"u8);
-                _isData = name.SequenceEqual("data"u8);
-                _isMediaType = name.SequenceEqual("media_type"u8);
+                _media.OnName(name);
                 break;
-            case PolicyPlace.OutputSchema:
+            case PolicyPlace.OutputSchema or PolicyPlace.ToolSchema:
                 _isPattern = name.SequenceEqual("pattern"u8);
                 _isPatternMap = name.SequenceEqual("patternProperties"u8);
+                _isType = name.SequenceEqual("type"u8);
+                break;
+            case PolicyPlace.ToolChoice:
                 _isType = name.SequenceEqual("type"u8);
                 break;
             case PolicyPlace.StructuredOutputs:
@@ -132,8 +137,7 @@ internal ref struct PolicyReader : IDisposable
         var isContainer = _reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
         if (_stack.Depth == 0)
         {
-            _stack.Push(new PolicyFrame { Place = PolicyPlace.Root });
-            return null;
+            return OnRoot();
         }
 
         if (Count() is { } tooMany)
@@ -145,9 +149,11 @@ internal ref struct PolicyReader : IDisposable
         var error = place switch
         {
             PolicyPlace.Open or PolicyPlace.Root => OnField(place == PolicyPlace.Root),
-            PolicyPlace.Media => OnMedia(),
-            PolicyPlace.MediaList => _reader.TokenType == JsonTokenType.String ? CheckUrl(MediaKind.Image) : PolicyErrors.MediaSource(),
+            PolicyPlace.Media => _media.OnMember(in _reader, _stack.Top.Media),
+            PolicyPlace.MediaList => _media.OnItem(in _reader),
             PolicyPlace.OutputSchema => OnSchema(),
+            PolicyPlace.ToolSchema => OnToolSchema(),
+            PolicyPlace.ToolChoice => OnToolChoice(),
             PolicyPlace.StructuredOutputs => OnStructuredOutput(),
             PolicyPlace.TemplateSwitches when isContainer || Length() > LongestSwitchValue => PolicyErrors.TemplateSwitch(),
             _ => null,
@@ -159,6 +165,19 @@ internal ref struct PolicyReader : IDisposable
 
         _name = PolicyName.Unknown;
         return error;
+    }
+
+    private ApiError? OnRoot()
+    {
+        var isSchema = _root == PolicyPlace.OutputSchema;
+        if (isSchema && _reader.TokenType != JsonTokenType.StartObject)
+        {
+            return PolicyErrors.SchemaText();
+        }
+
+        _schemaDepth = isSchema ? 1 : 0;
+        _stack.Push(new PolicyFrame { Place = _root });
+        return null;
     }
 
     /// <summary>Counts an item of a list that has a limit. A list of numbers is mostly one prompt of token ids.</summary>
@@ -183,9 +202,9 @@ internal ref struct PolicyReader : IDisposable
             return PolicyErrors.Field(field);
         }
 
-        if (_name.Keyword == PolicyKeyword.Type && IsText(PolicyNames.PromptEmbeds) && !IsAllowed(PolicyNames.PromptEmbeds))
+        if (OnKeyword(_name.Keyword) is { } error)
         {
-            return PolicyErrors.Field(PolicyNames.PromptEmbeds);
+            return error;
         }
 
         if (_name.Cap is { CountsItems: false } cap && isRoot)
@@ -200,9 +219,9 @@ internal ref struct PolicyReader : IDisposable
 
         return _name.Media switch
         {
-            MediaKind.None => CheckSchemaText(_name.Opens),
+            MediaKind.None => CheckSchemaLength(),
             MediaKind.Source => null,
-            var kind => OnMediaField(kind),
+            var kind => _media.OnField(in _reader, kind),
         };
     }
 
@@ -217,77 +236,96 @@ internal ref struct PolicyReader : IDisposable
             : PolicyErrors.Limit(cap, limit);
     }
 
-    /// <summary>A schema may be given as a string of JSON.</summary>
-    private readonly ApiError? CheckSchemaText(PolicyPlace opens) =>
-        opens == PolicyPlace.OutputSchema && Length() > _options.MaxSchemaBytes ? PolicyErrors.SchemaSize(_options.MaxSchemaBytes) : null;
-
-    private ApiError? OnMediaField(MediaKind kind)
+    private ApiError? OnKeyword(PolicyKeyword keyword)
     {
-        if (kind == MediaKind.Video && !_options.AllowVideo && SaysSomething())
+        switch (keyword)
         {
-            return PolicyErrors.MediaType();
+            case PolicyKeyword.Type when IsText(PolicyNames.PromptEmbeds.Name) && !IsAllowed(PolicyNames.PromptEmbeds):
+                return PolicyErrors.Field(PolicyNames.PromptEmbeds);
+            case PolicyKeyword.Schema:
+                return CheckSchemaText();
+            case PolicyKeyword.StrictTool:
+                _hasStrictTool |= SaysSomething();
+                return null;
+            case PolicyKeyword.ToolChoice:
+                _isCallForced = _reader.TokenType != JsonTokenType.Null && !LeavesTheChoice();
+                return null;
+            default:
+                return null;
         }
-
-        return _reader.TokenType switch
-        {
-            JsonTokenType.String => CheckUrl(kind),
-            JsonTokenType.StartObject or JsonTokenType.Null => null,
-            _ => PolicyErrors.MediaSource(),
-        };
     }
 
-    private ApiError? OnMedia()
+    private readonly ApiError? CheckSchemaLength() =>
+        _name.Opens == PolicyPlace.OutputSchema && Length() > _options.MaxSchemaBytes ? PolicyErrors.SchemaSize(_options.MaxSchemaBytes) : null;
+
+    /// <summary>A schema may be given as a string of JSON: nothing else has looked into it.</summary>
+    private readonly ApiError? CheckSchemaText()
     {
-        var (isUrl, isData, isMediaType) = (_isUrl, _isData, _isMediaType);
-        _isUrl = _isData = _isMediaType = false;
-        if (_reader.TokenType == JsonTokenType.Null || !(isUrl || isData || isMediaType))
+        if (_reader.TokenType != JsonTokenType.String)
         {
             return null;
         }
 
-        if (_reader.TokenType != JsonTokenType.String)
+        var length = Length();
+        if (length > _options.MaxSchemaBytes)
         {
-            return PolicyErrors.MediaSource();
+            return PolicyErrors.SchemaSize(_options.MaxSchemaBytes);
         }
 
-        return isUrl ? CheckUrl(_stack.Top.Media)
-            : isData ? CountMedia()
-            : MediaSources.IsAllowedType(in _reader, _options) ? null : PolicyErrors.MediaType();
-    }
-
-    private ApiError? CheckUrl(MediaKind kind) => MediaSources.Check(in _reader, kind, _options) ?? CountMedia();
-
-    private ApiError? CountMedia() =>
-        Length() > _options.MaxMediaBytes ? PolicyErrors.MediaSize(_options.MaxMediaBytes)
-        : ++_mediaItems > _options.MaxMediaItems ? PolicyErrors.MediaCount(_options.MaxMediaItems)
-        : null;
-
-    /// <summary>Whether the value is the name of a rule's field.</summary>
-    private readonly bool IsText(FieldRule rule)
-    {
+        var buffer = ArrayPool<byte>.Shared.Rent((int)length);
         try
         {
-            return _reader.TokenType == JsonTokenType.String && _reader.ValueTextEquals(rule.Name);
+            var json = new ReadOnlySequence<byte>(buffer, 0, _reader.CopyString(buffer));
+            using var schema = new PolicyReader(json, _options, PolicyPlace.OutputSchema);
+            return schema.Run();
         }
-        catch (InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // An escape for half a surrogate pair: the text of no type.
-            return false;
+            // No JSON, or an escape for half a surrogate pair.
+            return PolicyErrors.SchemaText();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    private readonly bool IsText(string text) => JsonText.Is(in _reader, text);
+
+    /// <summary>Whether the value is a pattern. An object named "pattern" is a property of that name, not the keyword.</summary>
+    private bool TakePattern()
+    {
+        var (isPattern, isPatternMap) = (_isPattern, _isPatternMap);
+        _isPattern = _isPatternMap = false;
+        return (isPattern && _reader.TokenType == JsonTokenType.String) || (isPatternMap && _reader.TokenType == JsonTokenType.StartObject);
+    }
+
+    /// <summary>A tool's patterns are compiled only where its call is forced, or strict.</summary>
+    private ApiError? OnToolSchema()
+    {
+        _hasToolPattern |= TakePattern() && !IsAllowed(PolicyNames.SchemaPattern);
+        return null;
+    }
+
+    private ApiError? OnToolChoice()
+    {
+        _isCallForced &= !(_isType && LeavesTheChoice());
+        _isType = false;
+        return null;
+    }
+
+    private readonly bool LeavesTheChoice() => IsText("auto") || IsText("none");
 
     private ApiError? OnSchema()
     {
-        var (isPattern, isPatternMap, isType) = (_isPattern, _isPatternMap, _isType);
-        _isPattern = _isPatternMap = _isType = false;
-
-        // An object named "pattern" is a property of that name, not the keyword.
-        if ((isPattern && _reader.TokenType == JsonTokenType.String) || (isPatternMap && _reader.TokenType == JsonTokenType.StartObject))
+        var isType = _isType;
+        _isType = false;
+        if (TakePattern())
         {
             return IsAllowed(PolicyNames.SchemaPattern) ? null : PolicyErrors.Field(PolicyNames.SchemaPattern);
         }
 
-        return isType && IsText(PolicyNames.StructuralTag) && !IsAllowed(PolicyNames.StructuralTag)
+        return isType && IsText(PolicyNames.StructuralTag.Name) && !IsAllowed(PolicyNames.StructuralTag)
             ? PolicyErrors.Field(PolicyNames.StructuralTag)
             : null;
     }
@@ -297,7 +335,7 @@ internal ref struct PolicyReader : IDisposable
         var rule = _structured;
         _structured = null;
         return rule is not null && !IsAllowed(rule) && SaysSomething() ? PolicyErrors.Field(rule)
-            : _isStructuredSchema ? CheckSchemaText(PolicyPlace.OutputSchema)
+            : _isStructuredSchema ? CheckSchemaText()
             : null;
     }
 
@@ -311,7 +349,7 @@ internal ref struct PolicyReader : IDisposable
             PolicyPlace.Open when _name.Opens == PolicyPlace.MediaList => PolicyPlace.Open,
             PolicyPlace.Open or PolicyPlace.Root => _name.Opens,
             PolicyPlace.StructuredOutputs when _isStructuredSchema => PolicyPlace.OutputSchema,
-            PolicyPlace.StructuredOutputs => PolicyPlace.ClientData,
+            PolicyPlace.StructuredOutputs or PolicyPlace.ToolChoice => PolicyPlace.ClientData,
             var same => same,
         };
         var isSchema = place is PolicyPlace.OutputSchema or PolicyPlace.ToolSchema;
@@ -346,8 +384,5 @@ internal ref struct PolicyReader : IDisposable
 
     private readonly bool IsAllowed(FieldRule rule) => rule.NeedsState ? _mayUseState : _options.AllowFields.Contains(rule.Field);
 
-    private readonly long Length() =>
-        _reader.TokenType != JsonTokenType.String ? 0
-        : _reader.HasValueSequence ? _reader.ValueSequence.Length
-        : _reader.ValueSpan.Length;
+    private readonly long Length() => JsonText.Length(in _reader);
 }

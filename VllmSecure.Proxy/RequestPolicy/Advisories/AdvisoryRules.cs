@@ -11,6 +11,7 @@ internal static class AdvisoryRules
         new($"takes media as `data:` URLs, or from listed hosts (`{RequestPolicyOptions.Section}:MediaHosts`)", ["CVE-2026-24779", "CVE-2026-25960", "CVE-2025-6242", "CVE-2026-34753"]),
         new($"limits media by number, size and type (`{RequestPolicyOptions.Section}:MaxMediaItems`, `MaxMediaBytes`)", ["CVE-2026-34755", "CVE-2026-54233", "CVE-2026-109311", "CVE-2026-100650"]),
         new($"takes no video (`{RequestPolicyOptions.Section}:AllowVideo`)", ["CVE-2026-22778"]),
+        new("refuses `schema.pattern` in tools too where vLLM compiles them (`tool_choice` that forces a call, `strict`)", ["CVE-2025-48944"]),
         new($"limits schemas by size and depth (`{RequestPolicyOptions.Section}:MaxSchemaBytes`, `MaxSchemaDepth`)", ["CVE-2025-48944", "CVE-2026-55574", "CVE-2026-105757", "CVE-2025-29770"]),
         new($"can give each key a cache of its own (`{RequestPolicyOptions.Section}:CacheSaltPerKey`)", ["CVE-2025-46570"]),
         Closed(["CVE-2026-22778"], "/invocations"),

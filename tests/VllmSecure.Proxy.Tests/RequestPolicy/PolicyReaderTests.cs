@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Json;
 using VllmSecure.Proxy.Errors;
 using VllmSecure.Proxy.RequestPolicy;
 using VllmSecure.Proxy.Tests.Inspection;
@@ -163,6 +164,93 @@ public class PolicyReaderTests
     [Fact]
     public void Check_SchemaAsString_IsMeasured() =>
         Assert.Equal("schema_refused", Check($$"""{"guided_json":"{{new string('x', 64 * 1024 + 1)}}"}""")?.Code);
+
+    [Theory]
+    [InlineData("""{"type":"string","pattern":"(a+)+$"}""", "field_refused")]
+    [InlineData("""{"p\u0061ttern":"(a+)+$"}""", "field_refused")]
+    [InlineData("""{"type":"object"}  """, null)]
+    [InlineData("""{"type":"object"} x""", "schema_refused")]
+    [InlineData("""{"type":NaN}""", "schema_refused")]
+    [InlineData("""{"\ud800":1}""", "schema_refused")]
+    [InlineData("\"(a+)+$\"", "schema_refused")]
+    [InlineData("", "schema_refused")]
+    public void Check_SchemaAsString_IsReadAsASchema(string schema, string? code)
+    {
+        var text = JsonSerializer.Serialize(schema);
+
+        Assert.Equal(code, Check($$"""{"guided_json":{{text}}}""")?.Code);
+        Assert.Equal(code, Check($$$"""{"structured_outputs":{"json":{{{text}}}}}""")?.Code);
+    }
+
+    [Theory]
+    [InlineData(31, null)]
+    [InlineData(40, "schema_refused")]
+    [InlineData(2000, "schema_refused")]
+    public void Check_SchemaAsString_HasAsManyLevelsAsAnother(int depth, string? code)
+    {
+        var schema = string.Concat(Enumerable.Repeat("{'items':", depth)).Replace('\'', '"') + "{}" + new string('}', depth);
+
+        Assert.Equal(code, Check($$"""{"guided_json":{{schema}}}""")?.Code);
+        Assert.Equal(code, Check($$"""{"guided_json":{{JsonSerializer.Serialize(schema)}}}""")?.Code);
+    }
+
+    [Fact]
+    public void Check_SchemaAsString_WithHalfASurrogatePair_IsRefused() =>
+        Assert.Equal("schema_refused", Check("""{"guided_json":"{\ud800}"}""")?.Code);
+
+    [Theory]
+    [InlineData("\"auto\"", null)]
+    [InlineData("\"none\"", null)]
+    [InlineData("null", null)]
+    [InlineData("""{"type":"auto"}""", null)]
+    [InlineData("\"required\"", "field_refused")]
+    [InlineData("""{"type":"any"}""", "field_refused")]
+    [InlineData("""{"type":"function","function":{"name":"f","type":"auto"}}""", "field_refused")]
+    [InlineData("""{"function":{"name":"f"}}""", "field_refused")]
+    public void Check_PatternOfATool_IsRefusedWhereItsCallIsForced(string choice, string? code)
+    {
+        const string Tools = """
+            "tools":[{"type":"function","function":{"name":"f","parameters":{"properties":{"a":{"type":"string","pattern":"(a+)+$"}}}}}]
+            """;
+
+        Assert.Equal(code, Check($$"""{{{Tools}},"tool_choice":{{choice}}}""")?.Code);
+        Assert.Equal(code, Check($$"""{"tool_choice":{{choice}},{{Tools}}}""")?.Code);
+        Assert.Null(Check($$"""{"tool_choice":{{choice}},{{Tools}}}""", new RequestPolicyOptions { AllowFields = { "schema.pattern" } }));
+    }
+
+    [Theory]
+    [InlineData("""{"tools":[{"type":"function","function":{"name":"f","strict":true,"parameters":{"patternProperties":{"(a+)+":{}}}}}],"tool_choice":{"type":"auto"}}""")]
+    [InlineData("""{"tools":[{"name":"f","input_schema":{"pattern":"(a+)+"},"strict":true}]}""")]
+    [InlineData("""{"strict_tools":true,"tools":[{"type":"function","function":{"parameters":{"pattern":"(a+)+"}}}]}""")]
+    public void Check_PatternOfAStrictTool_IsRefused(string json) =>
+        Assert.Equal("schema.pattern", Check(json)?.Param);
+
+    [Theory]
+    [InlineData("data:image\\/png;base64,", null)]
+    [InlineData("data:im\\u0061ge/png;base64,", null)]
+    [InlineData("data:image/png;base64,\\ud800", null)]
+    [InlineData("data:\\ud800image/png;base64,", "media_refused")]
+    [InlineData("data:\\nimage/png;base64,", "media_refused")]
+    [InlineData("\\\\\\\"data:image/png;base64,", "media_refused")]
+    public void Check_LongUrlWithEscapes_IsReadAtItsHead(string head, string? code)
+    {
+        var body = Encoding.UTF8.GetBytes("{\"messages\":[{\"content\":[{\"image_url\":{\"url\":\"" + head + new string('A', 3000) + "\"}}]}]}");
+
+        Assert.Equal(code, PolicyReader.Check(new ReadOnlySequence<byte>(body), new RequestPolicyOptions())?.Code);
+        Assert.Equal(code, PolicyReader.Check(Segments.Of(body, 52, 60, 2000), new RequestPolicyOptions())?.Code);
+    }
+
+    [Fact]
+    public void Check_MediaBeyondTheSize_AreNotCopied()
+    {
+        var body = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes($$$"""{"images":["data:image\/png;base64,{{{new string('A', 21 * 1024 * 1024)}}}"]}"""));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var error = PolicyReader.Check(body, new RequestPolicyOptions());
+
+        Assert.Equal("limit_exceeded", error?.Code);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1024 * 1024);
+    }
 
     [Fact]
     public void Check_ListedHost_Passes()
