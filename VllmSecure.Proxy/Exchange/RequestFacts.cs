@@ -21,6 +21,9 @@ internal sealed class RequestFacts
     /// <summary>The names of the fields of a form; none for JSON, whose members <see cref="ProxyExchange.Body"/> has.</summary>
     public IReadOnlyCollection<string> FormFields { get; set; } = [];
 
+    /// <summary>Bytes of the largest field of a form: its file.</summary>
+    public long LargestFormField { get; set; }
+
     /// <summary>Bytes of the request body.</summary>
     public long BodyBytes { get; set; }
 

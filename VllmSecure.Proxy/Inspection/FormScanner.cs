@@ -9,7 +9,7 @@ using VllmSecure.Proxy.Exchange;
 namespace VllmSecure.Proxy.Inspection;
 
 /// <summary>
-/// Reads a multipart form (RFC 7578) for the fields that decide something: <c>model</c> and <c>stream</c>. What another
+/// Reads a multipart form (RFC 7578) for what decides something: its fields, <c>model</c>, <c>stream</c>. What another
 /// reader could take differently is refused, so that vLLM finds the same fields.
 /// </summary>
 internal static class FormScanner
@@ -17,6 +17,9 @@ internal static class FormScanner
     private const int MaxParts = 64;
     private const int MaxModelLength = 256;
     private const int MaxNameLength = 64;
+
+    /// <summary>.NET's own client sends <c>filename*</c> with each file.</summary>
+    private static readonly string[] Parameters = ["name", "filename", "filename*"];
 
     private static readonly SearchValues<char> NameCharacters =
         SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-.[]");
@@ -61,6 +64,9 @@ internal static class FormScanner
             {
                 return wrong;
             }
+
+            await part.Body.DrainAsync(cancellationToken);
+            facts.LargestFormField = Math.Max(facts.LargestFormField, part.Body.Length);
         }
 
         facts.FormFields = names;
@@ -97,9 +103,11 @@ internal static class FormScanner
     {
         if (part.Headers?.TryGetValue(HeaderNames.ContentDisposition, out var values) != true
             || values.Count != 1
+            || values[0].AsSpan().ContainsAnyInRange('\0', '\x1f')
+            || values[0].AsSpan().Contains('\\')
             || !ContentDispositionHeaderValue.TryParse(values[0], out var disposition)
             || !disposition.DispositionType.Equals("form-data", StringComparison.OrdinalIgnoreCase)
-            || disposition.Parameters.Count(parameter => parameter.Name.StartsWith("name", StringComparison.OrdinalIgnoreCase)) != 1)
+            || !HasOnlyKnownParameters(disposition))
         {
             return null;
         }
@@ -109,8 +117,19 @@ internal static class FormScanner
     }
 
     /// <summary>
-    /// Whether the delimiter stands before each part that was read, at the end, and nowhere else: a looser reader would see
-    /// more parts than we did where it does.
+    /// Any other parameter is of no use to a form, and Python's reader, which vLLM uses, ends quotes in other places than
+    /// this one: within a longer header it could find another name.
+    /// </summary>
+    private static bool HasOnlyKnownParameters(ContentDispositionHeaderValue disposition)
+    {
+        var names = disposition.Parameters.Select(parameter => parameter.Name.ToString()).ToList();
+        return names.TrueForAll(name => Parameters.Contains(name, StringComparer.OrdinalIgnoreCase))
+            && names.Distinct(StringComparer.OrdinalIgnoreCase).Count() == names.Count;
+    }
+
+    /// <summary>
+    /// Whether the delimiter stands before each part that was read, at the end, and nowhere else, and ends its line: a
+    /// looser reader would see more parts than we did, and a stricter one would take "--boundary " for data.
     /// </summary>
     private static bool IsPlain(ReadOnlySequence<byte> bytes, string boundary, int parts)
     {
@@ -124,9 +143,12 @@ internal static class FormScanner
 
         while (reader.TryReadTo(out ReadOnlySequence<byte> _, delimiter))
         {
-            count++;
+            if (!reader.IsNext(++count <= parts ? "\r\n"u8 : "--"u8))
+            {
+                return false;
+            }
         }
 
-        return count == parts + 1 && reader.IsNext("--"u8);
+        return count == parts + 1;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class RequestPolicyMiddleware(RequestDelegate next, PolicyOverri
         }
 
         var options = policies.For(exchange.Client?.KeyId);
-        if (exchange.Request is { FormFields.Count: > 0 } form && FormPolicy.Check(form.FormFields, options) is { } refused)
+        if (exchange.Request is { FormFields.Count: > 0 } form && FormPolicy.Check(form, options) is { } refused)
         {
             return context.WriteErrorAsync(refused);
         }

@@ -64,6 +64,20 @@ public sealed class AudioFormTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Transcription_BeyondTheSizeOfMedia_Is400()
+    {
+        await using var proxy = await ProxyUnderTest.StartAsync(_vllm.Address, [new("RequestPolicy:MaxMediaBytes", "1000")]);
+
+        using var largest = await proxy.Client.PostAsync(Path, Form(ChatRequests.Model, new byte[1000]));
+        using var larger = await proxy.Client.PostAsync(Path, Form(ChatRequests.Model, new byte[1001]));
+
+        Assert.Equal(HttpStatusCode.OK, largest.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, larger.StatusCode);
+        Assert.Equal("limit_exceeded", await larger.ErrorCodeAsync());
+        Assert.Single(_vllm.Journal.Requests);
+    }
+
+    [Fact]
     public async Task Transcription_AsJson_Is415()
     {
         using var response = await _proxy.Client.SendAsync(ChatRequests.Post(Path, """{"model":"test-model"}"""));

@@ -20,6 +20,23 @@ public class FormScannerTests
     }
 
     [Fact]
+    public async Task Scan_FileAsDotNetSendsIt_IsMeasured()
+    {
+        using var form = new MultipartFormDataContent(Boundary)
+        {
+            { new ByteArrayContent(new byte[100_000]), "file", "спич.wav" },
+            { new StringContent("m"), "model" },
+        };
+
+        var scan = await FormScanner.ScanAsync(
+            Segments.Of(await form.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)), Boundary, TestContext.Current.CancellationToken);
+
+        Assert.Null(scan.Error);
+        Assert.Equal("m", scan.Facts.Model);
+        Assert.Equal(100_000, scan.Facts.LargestFormField);
+    }
+
+    [Fact]
     public async Task Scan_ListField_MayStandMoreThanOnce()
     {
         var scan = await ScanAsync(Field("timestamp_granularities[]", "word"), Field("timestamp_granularities[]", "segment"));
@@ -46,6 +63,15 @@ public class FormScannerTests
     [InlineData("--b0undary\r\nContent-Disposition: form-data; name*=utf-8''model\r\n\r\nm\r\n--b0undary--\r\n")]
     [InlineData("--b0undary\r\nContent-Disposition: form-data; name=\"a\"\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nm\r\n--b0undary--\r\n")]
     [InlineData("--b0undary\r\nContent-Disposition: form-data; name=\"mo\\\"del\"\r\n\r\nm\r\n--b0undary--\r\n")]
+    [InlineData("--b0undary\r\nContent-Disposition: form-data; name=\"a\"; z=\"b\\\\\"; x=\"; name=model; y=\"\r\n\r\nsecret\r\n--b0undary--\r\n")]
+    [InlineData("--b0undary\r\nContent-Disposition: form-data; name=\"a\"; z=b\r\n\r\nm\r\n--b0undary--\r\n")]
+    [InlineData("--b0undary\r\nContent-Disposition: form-data; name=\"a\"; filename=\"b\\\\\"\r\n\r\nm\r\n--b0undary--\r\n")]
+    [InlineData("--b0undary\r\nContent-Disposition: form-data; name=\"a\"; filename=b; filename=c\r\n\r\nm\r\n--b0undary--\r\n")]
+    [InlineData("--b0undary\r\nContent-Disposition: form-data; name=\"a\"; filename=\"b\n\"\r\n\r\nm\r\n--b0undary--\r\n")]
+    [InlineData("--b0undary\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx\r\n--b0undary \r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nallowed\r\n--b0undary--\r\n")]
+    [InlineData("--b0undary\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx\r\n--b0undaryjunk\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nallowed\r\n--b0undary--\r\n")]
+    [InlineData("--b0undary \r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nallowed\r\n--b0undary--\r\n")]
+    [InlineData("--b0undary--\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nallowed\r\n--b0undary--\r\n")]
     [InlineData("--b0undary\r\nContent-Type: text/plain\r\n\r\nm\r\n--b0undary--\r\n")]
     public async Task Scan_WhatAnotherReaderCouldTakeDifferently_IsRefused(string form)
     {
