@@ -13,10 +13,25 @@ internal sealed class CacheSalt(DataDirectory data)
 {
     private const int SecretBytes = 32;
 
-    private readonly Lazy<byte[]> _secret = new(() => ReadOrCreate(data));
+    private readonly Lock _lock = new();
+    private volatile byte[]? _secret;
 
     /// <summary>43 characters of base64url: the length that vLLM asks for.</summary>
-    public string For(string keyId) => Base64Url.EncodeToString(HMACSHA256.HashData(_secret.Value, Encoding.UTF8.GetBytes(keyId)));
+    public string For(string keyId) => Base64Url.EncodeToString(HMACSHA256.HashData(Secret(), Encoding.UTF8.GetBytes(keyId)));
+
+    /// <summary>Not a <see cref="Lazy{T}"/>: that would throw for ever what one full disk threw.</summary>
+    private byte[] Secret()
+    {
+        if (_secret is { } known)
+        {
+            return known;
+        }
+
+        lock (_lock)
+        {
+            return _secret ??= ReadOrCreate(data);
+        }
+    }
 
     private static byte[] ReadOrCreate(DataDirectory data)
     {

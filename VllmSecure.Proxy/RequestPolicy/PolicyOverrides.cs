@@ -7,6 +7,8 @@ internal sealed class PolicyOverrides
 {
     public const string KeysSection = "Keys";
 
+    private static readonly string[] Settings = [.. typeof(RequestPolicyOptions).GetProperties().Select(property => property.Name)];
+
     private readonly FrozenDictionary<string, RequestPolicyOptions> _byKey;
     private readonly RequestPolicyOptions _common;
 
@@ -15,13 +17,32 @@ internal sealed class PolicyOverrides
         var section = configuration.GetSection(RequestPolicyOptions.Section);
         _common = section.Get<RequestPolicyOptions>() ?? new RequestPolicyOptions();
         _byKey = section.GetSection(KeysSection).GetChildren()
-            .ToFrozenDictionary(key => key.Key, key => Override(section, key), StringComparer.Ordinal);
+            .ToFrozenDictionary(key => key.Key, key => Override(section, key), StringComparer.OrdinalIgnoreCase);
+        RequireKnown(section, [.. Settings, KeysSection]);
+        foreach (var key in section.GetSection(KeysSection).GetChildren())
+        {
+            RequireKnown(key, Settings);
+        }
     }
 
-    /// <summary>The keys with a policy of their own.</summary>
+    /// <summary>What the binder passes over, each naming its key: a misspelt limit would be the default one.</summary>
+    public List<string> Mistakes { get; } = [];
+
+    /// <summary>The keys with a policy of their own; ids of keys are the same in any case.</summary>
     public IReadOnlyDictionary<string, RequestPolicyOptions> ByKey => _byKey;
 
     public RequestPolicyOptions For(string? keyId) => keyId is not null && _byKey.TryGetValue(keyId, out var options) ? options : _common;
+
+    private void RequireKnown(IConfigurationSection section, string[] names)
+    {
+        foreach (var child in section.GetChildren())
+        {
+            if (!names.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+            {
+                Mistakes.Add($"{child.Path}: there is no such setting. Known are {string.Join(", ", names)}.");
+            }
+        }
+    }
 
     /// <summary>Bound twice: a scalar of the key's replaces the common one, its lists add to the common ones.</summary>
     private static RequestPolicyOptions Override(IConfigurationSection common, IConfigurationSection key)

@@ -45,7 +45,10 @@ internal sealed class RequestPolicyMiddleware(RequestDelegate next, PolicyOverri
         return next(context);
     }
 
-    /// <summary>The requests of vLLM that know the field.</summary>
+    /// <summary>
+    /// The requests of vLLM that know the field; embeddings of plain text only of late, and older releases pass over it.
+    /// Anthropic's and Cohere's do not.
+    /// </summary>
     private static bool TakesSalt(ApiEndpoint endpoint) =>
-        endpoint.Format is WireFormat.ChatCompletions or WireFormat.Completions or WireFormat.Responses;
+        endpoint.Format is WireFormat.ChatCompletions or WireFormat.Completions or WireFormat.Responses or WireFormat.Embeddings;
 }

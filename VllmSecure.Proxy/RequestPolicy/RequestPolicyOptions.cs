@@ -57,8 +57,9 @@ internal sealed class RequestPolicyOptions
     public IList<string> AllowFields { get; set; } = [];
 
     /// <summary>
-    /// Whether each key gets a <c>cache_salt</c> of its own: then nobody can tell from vLLM's speed what others have asked
-    /// (CVE-2025-46570), and keys do not share prefixes in its cache.
+    /// Whether each key gets a <c>cache_salt</c> of its own where vLLM takes one (chat, completions, responses, embeddings):
+    /// then nobody can tell from vLLM's speed what others have asked there (CVE-2025-46570), and keys do not share prefixes in
+    /// its cache. Anthropic's and Cohere's endpoints, scores, rankings, classes and pooling get none: close them where it matters.
     /// </summary>
     public bool CacheSaltPerKey { get; set; }
 }

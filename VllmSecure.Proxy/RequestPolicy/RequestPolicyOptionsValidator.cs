@@ -6,7 +6,7 @@ internal sealed class RequestPolicyOptionsValidator(PolicyOverrides overrides) :
 {
     public ValidateOptionsResult Validate(string? name, RequestPolicyOptions options)
     {
-        var errors = new List<string>();
+        var errors = new List<string>(overrides.Mistakes);
         Check(RequestPolicyOptions.Section, options, errors);
         foreach (var (key, own) in overrides.ByKey)
         {

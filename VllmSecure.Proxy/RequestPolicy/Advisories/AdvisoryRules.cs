@@ -13,7 +13,7 @@ internal static class AdvisoryRules
         new($"takes no video (`{RequestPolicyOptions.Section}:AllowVideo`)", ["CVE-2026-22778"]),
         new("refuses `schema.pattern` in tools too where vLLM compiles them (`tool_choice` that forces a call, `strict`)", ["CVE-2025-48944"]),
         new($"limits schemas by size and depth (`{RequestPolicyOptions.Section}:MaxSchemaBytes`, `MaxSchemaDepth`)", ["CVE-2025-48944", "CVE-2026-55574", "CVE-2026-105757", "CVE-2025-29770"]),
-        new($"can give each key a cache of its own (`{RequestPolicyOptions.Section}:CacheSaltPerKey`)", ["CVE-2025-46570"]),
+        new($"can give each key a cache of its own for chat, completions, responses and embeddings (`{RequestPolicyOptions.Section}:CacheSaltPerKey`)", ["CVE-2025-46570"]),
         Closed(["CVE-2026-22778"], "/invocations"),
         Closed(["CVE-2026-114051"], "/inference/v1/generate"),
         Closed(["CVE-2026-105758", "CVE-2026-114053"], "/tokenize"),

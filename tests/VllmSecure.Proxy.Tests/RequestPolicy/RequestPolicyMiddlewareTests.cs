@@ -62,6 +62,7 @@ public sealed class RequestPolicyMiddlewareTests : IDisposable
         (string, string)[] own = [("RequestPolicy:Keys:alice:MaxChoices", "30"), ("RequestPolicy:Keys:alice:AllowFields:0", "prompt_logprobs")];
 
         Assert.NotNull(await ForwardedAsync(Chat, Body, "alice", own));
+        Assert.NotNull(await ForwardedAsync(Chat, Body, "Alice", own));
         Assert.Null(await ForwardedAsync(Chat, Body, "bob", own));
     }
 
@@ -80,6 +81,45 @@ public sealed class RequestPolicyMiddlewareTests : IDisposable
             using var document = JsonDocument.Parse((await ForwardedAsync(Chat, """{"model":"m"}""", key, on))!);
             return document.RootElement.GetProperty("cache_salt").GetString()!;
         }
+    }
+
+    [Theory]
+    [InlineData("/v1/embeddings", nameof(WireFormat.Embeddings), true)]
+    [InlineData("/v1/messages", nameof(WireFormat.Messages), false)]
+    [InlineData("/v2/embed", nameof(WireFormat.Json), false)]
+    public async Task Invoke_CacheSalt_IsSentWhereVllmTakesIt(string path, string format, bool takesIt)
+    {
+        var endpoint = new ApiEndpoint(path, EndpointClass.Inference, "POST") { Format = Enum.Parse<WireFormat>(format) };
+
+        var sent = await ForwardedAsync(endpoint, """{"model":"m"}""", "alice", ("RequestPolicy:CacheSaltPerKey", "true"));
+
+        Assert.Equal(takesIt, sent!.Contains("cache_salt", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void CacheSalt_AfterAFailure_IsTriedAgain()
+    {
+        var blocked = Path.Combine(_data.FullName, "request-policy");
+        File.WriteAllText(blocked, "in the way");
+        var salt = new CacheSalt(new DataDirectory(Options.Create(new StorageOptions { DataDirectory = _data.FullName })));
+
+        Assert.ThrowsAny<IOException>(() => salt.For("alice"));
+        File.Delete(blocked);
+
+        Assert.Equal(salt.For("alice"), salt.For("alice"));
+    }
+
+    [Fact]
+    public void Validate_UnknownSettings_AreNamed()
+    {
+        var configuration = Configuration(
+            ("RequestPolicy:MaxChoice", "1"), ("RequestPolicy:Keys:alice:MaxPrompt", "1"), ("RequestPolicy:Keys:alice:maxprompts", "1"));
+
+        var failures = new RequestPolicyOptionsValidator(new PolicyOverrides(configuration)).Validate(null, new RequestPolicyOptions()).Failures!.ToArray();
+
+        Assert.Equal(
+            ["RequestPolicy:Keys:alice:MaxPrompt", "RequestPolicy:MaxChoice"],
+            failures.Select(failure => failure[..failure.IndexOf(": ", StringComparison.Ordinal)]).Order(StringComparer.Ordinal));
     }
 
     [Fact]
