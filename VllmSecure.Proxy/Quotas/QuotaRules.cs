@@ -52,14 +52,18 @@ internal static class QuotaRules
         state.Running + 1);
 
     /// <summary>Ends an admitted request. What was reserved yesterday belongs to yesterday, whose count is gone.</summary>
-    public static QuotaState Settle(in QuotaState state, QuotaLimits limits, QuotaLease lease, long used, QuotaTime now) => state with
+    public static QuotaState Settle(in QuotaState state, QuotaLimits limits, QuotaLease lease, long used, QuotaTime now)
     {
-        TokensFullAt = limits.TokensPerMinute is { } perMinute
-            ? RateBucket.Correct(state.TokensFullAt, now.Ticks, lease.Tokens, used, perMinute)
-            : state.TokensFullAt,
-        DayTokens = state.Day == lease.Day ? state.DayTokens + used - lease.Tokens : state.DayTokens,
-        Running = state.Running - 1,
-    };
+        var fullAt = limits.TokensPerMinute is { } perMinute
+            ? RateBucket.Correct(state.TokensFullAt, lease.Tokens, used, perMinute)
+            : state.TokensFullAt;
+        return state with
+        {
+            TokensFullAt = state.Running > 1 ? fullAt : RateBucket.Forgive(fullAt, now.Ticks),
+            DayTokens = state.Day == lease.Day ? state.DayTokens + used - lease.Tokens : state.DayTokens,
+            Running = state.Running - 1,
+        };
+    }
 
     /// <summary>How the budget of requests stands; null where it is unlimited.</summary>
     public static QuotaStanding? Requests(in QuotaState state, QuotaLimits limits, QuotaTime now) =>

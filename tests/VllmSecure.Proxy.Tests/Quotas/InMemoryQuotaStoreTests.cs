@@ -72,6 +72,35 @@ public sealed class InMemoryQuotaStoreTests
     }
 
     [Fact]
+    public async Task Settle_FarLessThanReserved_LeavesTheDebtOfOthers()
+    {
+        var claim = new QuotaClaim("ci", new QuotaLimits { TokensPerMinute = 1000 });
+        var first = await AcquireAsync(100, claim);
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        var second = await AcquireAsync(2_000_000, claim); // More than flows in within a day.
+
+        await _store.SettleAsync(first.Lease!, 400_000);
+        await _store.SettleAsync(second.Lease!, 10);
+
+        var refused = (await AcquireAsync(1000, claim)).Refusal!;
+        Assert.Equal(QuotaBudget.TokensPerMinute, refused.Budget);
+        Assert.InRange(refused.RetryAfter, TimeSpan.FromMinutes(399), TimeSpan.FromMinutes(400));
+    }
+
+    [Fact]
+    public async Task Settle_AbsurdCounts_ShutOutForADayAtMost()
+    {
+        var claim = new QuotaClaim("ci", new QuotaLimits { TokensPerMinute = 1000 });
+        var leases = new[] { await AcquireAsync(1, claim), await AcquireAsync(1, claim), await AcquireAsync(1, claim) };
+        foreach (var answer in leases)
+        {
+            await _store.SettleAsync(answer.Lease!, long.MaxValue / 4);
+        }
+
+        Assert.Equal(TimeSpan.FromDays(1), (await AcquireAsync(1000, claim)).Refusal!.RetryAfter);
+    }
+
+    [Fact]
     public async Task TryAcquire_MoreThanTheCapacity_PassesAFullBucketOnly()
     {
         var claim = new QuotaClaim("ci", new QuotaLimits { TokensPerMinute = 600, TokensPerDay = 1000 });
