@@ -134,6 +134,20 @@ public sealed class StatefulResponsesTests
     }
 
     [Fact]
+    public async Task KeptResponse_OfAKeyHeldToModels_IsItsOwn()
+    {
+        await using var fleet = await StartAsync(("ApiKeys:test:Models", "test-*"));
+        var id = await CreateAsync(fleet.Proxy.Client);
+
+        using var read = await fleet.Proxy.Client.GetAsync(new Uri($"{Path}/{id}", UriKind.Relative));
+        using var cancelled = await fleet.Proxy.Client.PostAsync(new Uri($"{Path}/{id}/cancel", UriKind.Relative), content: null);
+
+        Assert.Equal(HttpStatusCode.OK, read.StatusCode);
+        Assert.NotEqual(HttpStatusCode.Forbidden, cancelled.StatusCode);
+        Assert.Contains(fleet.Servers, server => server.Journal.Requests.Any(request => request.Path == $"{Path}/{id}/cancel"));
+    }
+
+    [Fact]
     public async Task SwitchedOff_NothingIsKept()
     {
         await using var fleet = await SimulatedFleet.StartAsync(1);

@@ -63,6 +63,14 @@ public sealed class KeyPermissionsTests
         Assert.Equal(allowed, KeyPermissions.Check(exchange) is null);
     }
 
+    [Fact]
+    public void Check_KeptResponseWithLimitedModels_Passes()
+    {
+        var kept = new ApiEndpoint("/v1/responses/{id}", EndpointClass.Inference, "GET") { IsStateful = true };
+        using var exchange = Exchange(kept, new ClientIdentity("ci") { Models = ["a"] });
+        Assert.Null(KeyPermissions.Check(exchange));
+    }
+
     private static ApiError? Check(ApiEndpoint endpoint, ClientIdentity client, string? model)
     {
         using var exchange = Exchange(endpoint, client);
