@@ -66,7 +66,10 @@ internal sealed class ProxyExchange : IDisposable
     /// <summary>The model that answered, as the response names it.</summary>
     public string? ResponseModel { get; set; }
 
-    /// <summary>Tokens as vLLM counted them; null until it has said so.</summary>
+    /// <summary>
+    /// Tokens as vLLM counted them; null until it has said so. Of a stream that ended before its last word, at least the
+    /// tokens that were passed on.
+    /// </summary>
     public TokenUsage? Usage { get; set; }
 
     /// <summary>vLLM's finish reason of the first choice.</summary>

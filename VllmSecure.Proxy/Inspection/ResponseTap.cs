@@ -260,7 +260,9 @@ internal sealed class ResponseTap(Stream inner, HttpResponse response, ProxyExch
     {
         exchange.ResponseModel ??= _answer.Model;
         exchange.FinishReason ??= _answer.FinishReason;
-        exchange.Usage ??= _answer.Usage;
+        exchange.Usage ??= _answer.Usage is { } usage && (_seen & (AnswerEvent.Last | AnswerEvent.Error)) != AnswerEvent.Last
+            ? usage with { Output = Math.Max(usage.Output, exchange.TokenEvents) } // The first event of a message has usage too, of no output yet.
+            : _answer.Usage;
         if ((_seen & AnswerEvent.Error) != AnswerEvent.None && isClientThere)
         {
             // The status says 200; the stream says what became of it.
