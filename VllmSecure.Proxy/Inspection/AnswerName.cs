@@ -33,6 +33,11 @@ internal enum AnswerName : byte
     Cached,
     CacheRead,
     Id,
+    Meta,
+    BilledUnits,
+    ImageInput,
+    Tokens,
+    ToolPlan,
 
     /// <summary>A part that holds the answer itself (<c>response</c> or <c>message</c> in an event): read like the root.</summary>
     Envelope,

@@ -36,6 +36,11 @@ internal static class AnswerNames
         _ when name.SequenceEqual("prompt_tokens_details"u8) || name.SequenceEqual("input_tokens_details"u8) => AnswerName.InputDetails,
         _ when name.SequenceEqual("cached_tokens"u8) => AnswerName.Cached,
         _ when name.SequenceEqual("cache_read_input_tokens"u8) => AnswerName.CacheRead,
+        _ when name.SequenceEqual("meta"u8) => AnswerName.Meta,
+        _ when name.SequenceEqual("billed_units"u8) => AnswerName.BilledUnits,
+        _ when name.SequenceEqual("image_tokens"u8) => AnswerName.ImageInput,
+        _ when name.SequenceEqual("tokens"u8) => AnswerName.Tokens,
+        _ when name.SequenceEqual("tool_plan"u8) => AnswerName.ToolPlan,
         _ => AnswerName.Other,
     };
 }

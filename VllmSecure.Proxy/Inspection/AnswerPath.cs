@@ -1,8 +1,8 @@
 namespace VllmSecure.Proxy.Inspection;
 
 /// <summary>
-/// The places in vLLM's answers that the proxy reads, a byte a level. They hold for chat, completions, responses and
-/// messages alike, streamed or not: the formats share the words or do not collide.
+/// The places in vLLM's answers that the proxy reads, a byte a level. They hold for chat, completions, responses, messages
+/// and Cohere's formats alike, streamed or not: the formats share the words or do not collide.
 /// </summary>
 internal static class AnswerPath
 {
@@ -46,6 +46,30 @@ internal static class AnswerPath
     public const ulong UsageOutput = (Usage << 8) | (ulong)AnswerName.Output;
     public const ulong UsageCacheRead = (Usage << 8) | (ulong)AnswerName.CacheRead;
     public const ulong UsageCached = (((Usage << 8) | (ulong)AnswerName.InputDetails) << 8) | (ulong)AnswerName.Cached;
+
+    // Cohere's: vllm/entrypoints/cohere/serving.py (the message of an event is in its delta) and pooling/embed/serving.py.
+    private const ulong DeltaMessage = (Delta << 8) | (ulong)AnswerName.Envelope;
+    private const ulong DeltaMessageContent = (DeltaMessage << 8) | (ulong)AnswerName.Content;
+    private const ulong DeltaMessageFunction =
+        (((DeltaMessage << 8) | (ulong)AnswerName.ToolCalls) << 8) | (ulong)AnswerName.Function;
+    public const ulong DeltaMessageText = (DeltaMessageContent << 8) | (ulong)AnswerName.Text;
+    public const ulong DeltaMessageThinking = (DeltaMessageContent << 8) | (ulong)AnswerName.Thinking;
+    public const ulong DeltaMessageToolPlan = (DeltaMessage << 8) | (ulong)AnswerName.ToolPlan;
+    public const ulong DeltaMessageFunctionName = (DeltaMessageFunction << 8) | (ulong)AnswerName.Name;
+    public const ulong DeltaMessageFunctionArguments = (DeltaMessageFunction << 8) | (ulong)AnswerName.Arguments;
+
+    private const ulong UsageTokens = (Usage << 8) | (ulong)AnswerName.Tokens;
+    public const ulong UsageTokensInput = (UsageTokens << 8) | (ulong)AnswerName.Input;
+    public const ulong UsageTokensOutput = (UsageTokens << 8) | (ulong)AnswerName.Output;
+    public const ulong UsageTokensCached = (Usage << 8) | (ulong)AnswerName.Cached;
+    private const ulong DeltaUsage = (Delta << 8) | (ulong)AnswerName.Usage;
+    private const ulong DeltaUsageTokens = (DeltaUsage << 8) | (ulong)AnswerName.Tokens;
+    public const ulong DeltaUsageInput = (DeltaUsageTokens << 8) | (ulong)AnswerName.Input;
+    public const ulong DeltaUsageOutput = (DeltaUsageTokens << 8) | (ulong)AnswerName.Output;
+    public const ulong DeltaUsageCached = (DeltaUsage << 8) | (ulong)AnswerName.Cached;
+    private const ulong MetaBilledUnits = ((ulong)AnswerName.Meta << 8) | (ulong)AnswerName.BilledUnits;
+    public const ulong MetaInput = (MetaBilledUnits << 8) | (ulong)AnswerName.Input;
+    public const ulong MetaImageInput = (MetaBilledUnits << 8) | (ulong)AnswerName.ImageInput;
 
     /// <summary>The path of a member of an object.</summary>
     public static ulong Member(ulong container, AnswerName name) =>

@@ -26,6 +26,7 @@ internal sealed class AnswerReader : ISsePayload, IJsonSink
     private string? _incompleteReason;
     private string? _status;
     private long _input;
+    private long _imageInput;
     private long _output;
     private long _cached;
     private long _cacheRead;
@@ -72,7 +73,7 @@ internal sealed class AnswerReader : ISsePayload, IJsonSink
         if (_hasUsage)
         {
             // Anthropic counts what came from the cache beside input_tokens, OpenAI within prompt_tokens.
-            Usage = new TokenUsage(_input + _cacheRead, _output, _cached + _cacheRead);
+            Usage = new TokenUsage(_input + _imageInput + _cacheRead, _output, _cached + _cacheRead);
         }
 
         _json.Reset();
@@ -103,7 +104,9 @@ internal sealed class AnswerReader : ISsePayload, IJsonSink
         {
             case AnswerPath.ChoiceDeltaContent or AnswerPath.ChoiceDeltaReasoning or AnswerPath.ChoiceDeltaRefusal
                 or AnswerPath.ChoiceText or AnswerPath.ChoiceDeltaFunctionName or AnswerPath.ChoiceDeltaFunctionArguments
-                or AnswerPath.DeltaText or AnswerPath.DeltaThinking or AnswerPath.DeltaPartialJson when !isEmpty:
+                or AnswerPath.DeltaText or AnswerPath.DeltaThinking or AnswerPath.DeltaPartialJson
+                or AnswerPath.DeltaMessageText or AnswerPath.DeltaMessageThinking or AnswerPath.DeltaMessageToolPlan
+                or AnswerPath.DeltaMessageFunctionName or AnswerPath.DeltaMessageFunctionArguments when !isEmpty:
                 _event |= AnswerEvent.Token;
                 break;
             case AnswerPath.Delta when !isEmpty:
@@ -144,13 +147,17 @@ internal sealed class AnswerReader : ISsePayload, IJsonSink
             case AnswerPath.ChoiceIndex when TryRead(text, out var index):
                 _highestIndex = Math.Max(_highestIndex, index);
                 break;
-            case AnswerPath.UsageInput when TryRead(text, out var input):
+            case AnswerPath.UsageInput or AnswerPath.UsageTokensInput or AnswerPath.DeltaUsageInput or AnswerPath.MetaInput
+                when TryRead(text, out var input):
                 (_input, _hasUsage) = (input, true);
                 break;
-            case AnswerPath.UsageOutput when TryRead(text, out var output):
+            case AnswerPath.MetaImageInput when TryRead(text, out var imageInput):
+                (_imageInput, _hasUsage) = (imageInput, true);
+                break;
+            case AnswerPath.UsageOutput or AnswerPath.UsageTokensOutput or AnswerPath.DeltaUsageOutput when TryRead(text, out var output):
                 (_output, _hasUsage) = (output, true);
                 break;
-            case AnswerPath.UsageCached when TryRead(text, out var cached):
+            case AnswerPath.UsageCached or AnswerPath.UsageTokensCached or AnswerPath.DeltaUsageCached when TryRead(text, out var cached):
                 _cached = cached;
                 break;
             case AnswerPath.UsageCacheRead when TryRead(text, out var cacheRead):
@@ -176,8 +183,22 @@ internal sealed class AnswerReader : ISsePayload, IJsonSink
         }
     }
 
-    private static bool TryRead(ReadOnlySpan<byte> text, out long number) =>
-        Utf8Parser.TryParse(text, out number, out var read) && read == text.Length && number >= 0;
+    private static bool TryRead(ReadOnlySpan<byte> text, out long number)
+    {
+        if (Utf8Parser.TryParse(text, out number, out var read) && read == text.Length)
+        {
+            return number >= 0;
+        }
+
+        // Cohere's counts are floats: 12.0.
+        if (Utf8Parser.TryParse(text, out decimal real, out read) && read == text.Length && real is >= 0 and <= int.MaxValue)
+        {
+            number = (long)real;
+            return true;
+        }
+
+        return false;
+    }
 
     /// <summary>vLLM's usual reasons without a new string.</summary>
     private static string Intern(ReadOnlySpan<byte> text) => text switch

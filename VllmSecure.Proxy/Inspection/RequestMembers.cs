@@ -10,9 +10,9 @@ internal static class RequestMembers
         "stream_options" => RequestMember.StreamOptions,
         "max_tokens" or "max_completion_tokens" or "max_output_tokens" => RequestMember.MaxTokens,
         "n" => RequestMember.Choices,
-        "messages" or "system" or "instructions" or "tools" or "suffix" or "query" or "documents"
-            or "queries" or "text" or "text_1" or "text_2" => RequestMember.Text,
-        "prompt" or "input" => RequestMember.TextOrTokens,
+        "messages" or "system" or "instructions" or "tools" or "suffix" or "documents"
+            or "queries" or "text" or "texts" or "inputs" or "text_1" or "text_2" or "data_1" or "data_2" => RequestMember.Text,
+        "prompt" or "input" or "query" or "items" => RequestMember.TextOrTokens,
         _ => RequestMember.Other,
     };
 }

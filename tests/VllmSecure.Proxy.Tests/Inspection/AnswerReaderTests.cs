@@ -49,6 +49,12 @@ public class AnswerReaderTests
     [InlineData("""{"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"a"}}""", "Token")]
     [InlineData("""{"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{"}}""", "Token")]
     [InlineData("""{"type":"message_stop"}""", "Last")]
+    [InlineData("""{"type":"content-start","index":0,"delta":{"message":{"content":{"type":"text","text":""}}}}""", "None")]
+    [InlineData("""{"type":"content-delta","index":0,"delta":{"message":{"content":{"text":"a"}}}}""", "Token")]
+    [InlineData("""{"type":"content-delta","index":0,"delta":{"message":{"content":{"thinking":"a"}}}}""", "Token")]
+    [InlineData("""{"type":"tool-plan-delta","delta":{"message":{"tool_plan":"a"}}}""", "Token")]
+    [InlineData("""{"type":"tool-call-start","index":0,"delta":{"message":{"tool_calls":{"id":"1","type":"function","function":{"name":"f","arguments":""}}}}}""", "Token")]
+    [InlineData("""{"type":"tool-call-delta","index":0,"delta":{"message":{"tool_calls":{"function":{"arguments":"{"}}}}}""", "Token")]
     [InlineData("""{"type":"error","error":{"type":"internal_error","message":"m"}}""", "Error, Last")]
     public void EndEvent_Event_TellsWhatItWas(string json, string expected)
     {
@@ -56,6 +62,36 @@ public class AnswerReaderTests
         reader.Append(Encoding.UTF8.GetBytes(json));
 
         Assert.Equal(expected, reader.EndEvent().ToString());
+    }
+
+    [Theory]
+    [InlineData("""{"id":"1","finish_reason":"COMPLETE","message":{"role":"assistant","content":[{"type":"text","text":"hi"}]},"usage":{"billed_units":{"input_tokens":5.0,"output_tokens":2.0},"tokens":{"input_tokens":5.0,"output_tokens":2.0},"cached_tokens":3.0}}""", 5, 2, 3)]
+    [InlineData("""{"type":"message-end","delta":{"finish_reason":"COMPLETE","usage":{"billed_units":{"input_tokens":5.0},"tokens":{"input_tokens":5.0,"output_tokens":2.0},"cached_tokens":3}}}""", 5, 2, 3)]
+    [InlineData("""{"embeddings":{"float":[[0.1]]},"texts":["a"],"meta":{"api_version":{"version":"2"},"billed_units":{"input_tokens":5,"image_tokens":0}},"response_type":"embeddings_by_type"}""", 5, 0, 0)]
+    [InlineData("""{"embeddings":{"float":[[0.1]]},"meta":{"billed_units":{"input_tokens":0,"image_tokens":900}}}""", 900, 0, 0)]
+    public void Append_CohereAnswer_FindsUsage(string json, long input, long output, long cached)
+    {
+        var reader = new AnswerReader();
+
+        reader.Append(Encoding.UTF8.GetBytes(json));
+        reader.EndEvent();
+
+        Assert.Equal(new TokenUsage(input, output, cached), reader.Usage);
+    }
+
+    [Theory]
+    [InlineData("-5.0")]
+    [InlineData("1e99")]
+    [InlineData("99999999999999999999")]
+    [InlineData("null")]
+    public void Append_CountThatIsNone_IsNoUsage(string count)
+    {
+        var reader = new AnswerReader();
+
+        reader.Append(Encoding.UTF8.GetBytes("""{"usage":{"tokens":{"input_tokens":""" + count + "}}}"));
+        reader.EndEvent();
+
+        Assert.Null(reader.Usage);
     }
 
     [Fact]
