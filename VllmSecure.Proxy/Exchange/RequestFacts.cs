@@ -18,6 +18,9 @@ internal sealed class RequestFacts
     /// <summary>How many answers are asked for (<c>n</c>): each may be as long as <see cref="MaxOutputTokens"/>.</summary>
     public long Choices { get; set; } = 1;
 
+    /// <summary>How many prompts or conversations are given in a list; each gets <see cref="Choices"/> answers.</summary>
+    public long Prompts { get; set; } = 1;
+
     /// <summary>The names of the fields of a form; none for JSON, whose members <see cref="ProxyExchange.Body"/> has.</summary>
     public IReadOnlyCollection<string> FormFields { get; set; } = [];
 

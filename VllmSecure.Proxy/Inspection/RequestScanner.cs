@@ -26,6 +26,9 @@ internal ref struct RequestScanner : IDisposable
     private long _valueStart;
     private long _textBytes;
     private bool _isMedia;
+    private bool _isUrl;
+    private bool _holdsPrompts;
+    private long _prompts;
     private bool _isIncludeUsage;
 
     private readonly bool _skipsNumbers;
@@ -103,6 +106,7 @@ internal ref struct RequestScanner : IDisposable
 
         // The reader stands behind white space that may follow the object: only the start of the root is used.
         _scan.Root = new BodyRange(rootStart, Consumed - rootStart);
+        _scan.Facts.Prompts = Math.Max(1, _prompts);
         _scan.Facts.EstimatedInputTokens = (_textBytes + BytesPerToken - 1) / BytesPerToken;
         return _scan.Members.Count == 0 ? InspectionErrors.NotAnObject : null;
     }
@@ -145,11 +149,13 @@ internal ref struct RequestScanner : IDisposable
         {
             _name = Encoding.UTF8.GetString(name);
             _member = RequestMembers.Find(_name);
+            _holdsPrompts = _name is "prompt" or "messages";
             _valueStart = -1;
         }
 
-        // Base64 of images and audio: bytes, not text.
+        // Base64 of images and audio: bytes, not text. A text that begins like a data URL is text all the same.
         _isMedia = name.SequenceEqual("data"u8) || name.SequenceEqual("file_data"u8);
+        _isUrl = name.SequenceEqual("url"u8) || name.EndsWith("_url"u8);
         _isIncludeUsage = _member == RequestMember.StreamOptions && _reader.CurrentDepth == 2 && name.SequenceEqual("include_usage"u8);
         return null;
     }
@@ -174,6 +180,11 @@ internal ref struct RequestScanner : IDisposable
             }
 
             _scan.Facts.IncludeUsage = includeUsage;
+        }
+
+        if (_holdsPrompts && _reader is { CurrentDepth: 2, TokenType: JsonTokenType.String or JsonTokenType.StartArray })
+        {
+            _prompts++;
         }
 
         switch (_reader.TokenType)
@@ -282,13 +293,13 @@ internal ref struct RequestScanner : IDisposable
 
         if (!_reader.HasValueSequence)
         {
-            return _reader.ValueSpan.StartsWith("data:"u8) ? 0 : _reader.ValueSpan.Length;
+            return _isUrl && _reader.ValueSpan.StartsWith("data:"u8) ? 0 : _reader.ValueSpan.Length;
         }
 
         var sequence = _reader.ValueSequence;
         Span<byte> head = stackalloc byte[5];
         var start = sequence.Slice(0, Math.Min(sequence.Length, head.Length));
         start.CopyTo(head);
-        return head.SequenceEqual("data:"u8) ? 0 : sequence.Length;
+        return _isUrl && head.SequenceEqual("data:"u8) ? 0 : sequence.Length;
     }
 }

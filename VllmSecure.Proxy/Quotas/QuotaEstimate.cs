@@ -26,10 +26,11 @@ internal readonly record struct QuotaEstimate(long Input, long Output)
             return new QuotaEstimate(Bounded(input), 0);
         }
 
-        // Each of several answers may be as long as the limit.
+        // Each of several answers to each of several prompts may be as long as the limit.
         var output = Bounded(exchange.Request?.MaxOutputTokens ?? assumedOutputTokens);
         var choices = Bounded(exchange.Request?.Choices ?? 1);
-        return new QuotaEstimate(Bounded(input), Bounded(output * choices));
+        var prompts = Bounded(exchange.Request?.Prompts ?? 1);
+        return new QuotaEstimate(Bounded(input), Bounded(Bounded(output * choices) * prompts));
     }
 
     private static long Bounded(long tokens) => Math.Clamp(tokens, 0, Most);

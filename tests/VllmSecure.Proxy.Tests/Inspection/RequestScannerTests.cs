@@ -32,8 +32,34 @@ public class RequestScannerTests
     [InlineData("""{"user":"not in the prompt"}""", 0)]
     [InlineData("""{"messages":[{"content":[{"image_url":{"url":"data:image/png;base64,AAAAAAAAAAAAAAAA"}}]}]}""", 0)]
     [InlineData("""{"messages":[{"content":[{"input_audio":{"data":"AAAAAAAAAAAAAAAA"}}]}]}""", 0)]
+    [InlineData("""{"input":[{"image_url":"data:image/png;base64,AAAAAAAAAAAAAAAA"}]}""", 0)]
+    [InlineData("""{"prompt":"data:45678"}""", 3)]
+    [InlineData("""{"messages":[{"content":"data:45678"}]}""", 3)]
+    [InlineData("""{"texts":["1234","5678"]}""", 2)]
+    [InlineData("""{"inputs":[{"content":[{"type":"1234","text":"5678"}]}]}""", 2)]
+    [InlineData("""{"query":"1234","items":["5678"]}""", 2)]
+    [InlineData("""{"query":[1,2],"items":[[3],[4,5]]}""", 5)]
+    [InlineData("""{"data_1":"1234","data_2":["5678"]}""", 2)]
     public void Scan_Prompt_EstimatesTokens(string json, int tokens) =>
         Assert.Equal(tokens, Scan(json).Facts.EstimatedInputTokens);
+
+    [Fact]
+    public void Scan_PromptInPieces_BeginningLikeADataUrl_IsText()
+    {
+        var bytes = Encoding.UTF8.GetBytes("""{"prompt":"data:45678"}""");
+        Assert.Equal(3, RequestScanner.Scan(Segments.Of(bytes, [13]), new InspectionOptions()).Facts.EstimatedInputTokens);
+    }
+
+    [Theory]
+    [InlineData("""{"model":"m"}""", 1)]
+    [InlineData("""{"prompt":"one"}""", 1)]
+    [InlineData("""{"prompt":[1,2,3]}""", 1)]
+    [InlineData("""{"prompt":["one","two"]}""", 2)]
+    [InlineData("""{"prompt":[[1,2],[3],[4]]}""", 3)]
+    [InlineData("""{"messages":[{"content":"a"},{"content":["b"]}]}""", 1)]
+    [InlineData("""{"messages":[[{"content":"a"}],[{"content":"b"}]]}""", 2)]
+    [InlineData("""{"messages":[{"content":"a"}],"documents":["b","c"]}""", 1)]
+    public void Scan_Prompts_AreCounted(string json, long prompts) => Assert.Equal(prompts, Scan(json).Facts.Prompts);
 
     [Theory]
     [InlineData("""{"model":"a","model":"b"}""", "duplicate_key")]

@@ -113,19 +113,21 @@ public sealed class QuotasMiddlewareTests
     }
 
     [Theory]
-    [InlineData("chat", 50L, 1, 150)]
-    [InlineData("chat", 50L, 3, 250)]
-    [InlineData("chat", null, 1, 1124)]
-    [InlineData("chat", long.MaxValue, long.MaxValue, 1_000_000_100)]
-    [InlineData("chat", -5L, -1, 100)]
-    [InlineData("embeddings", null, 1, 100)]
-    [InlineData(null, null, 1, 0)]
-    public void Estimate_Request_PromptAndMostOfTheAnswer(string? operation, long? maxOutput, long choices, long expected)
+    [InlineData("chat", 50L, 1, 1, 150)]
+    [InlineData("chat", 50L, 3, 1, 250)]
+    [InlineData("text_completion", 50L, 3, 4, 700)]
+    [InlineData("chat", null, 1, 1, 1124)]
+    [InlineData("chat", long.MaxValue, long.MaxValue, long.MaxValue, 1_000_000_100)]
+    [InlineData("chat", -5L, -1, 1, 100)]
+    [InlineData("embeddings", null, 1, 4, 100)]
+    [InlineData(null, null, 1, 1, 0)]
+    public void Estimate_Request_PromptsAndMostOfTheAnswers(string? operation, long? maxOutput, long choices, long prompts, long expected)
     {
         using var exchange = Exchange(new ClientIdentity("ci"));
         exchange.Endpoint = Chat with { Operation = operation };
         exchange.Request!.MaxOutputTokens = maxOutput;
         exchange.Request.Choices = choices;
+        exchange.Request.Prompts = prompts;
         Assert.Equal(expected, QuotaEstimate.Of(exchange, assumedOutputTokens: 1024).Total);
     }
 
