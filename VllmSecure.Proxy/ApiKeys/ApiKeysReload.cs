@@ -15,15 +15,16 @@ internal sealed partial class ApiKeysReload(
 
     private IChangeToken _configurationChange = configuration.GetReloadToken();
     private byte[]? _content;
+    private bool _hasLoaded;
     private string? _unreadable;
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         // Before the listeners open: hosted services start in order, the server's comes last.
-        Load();
+        Check();
         if (developmentKey.AddIfNone())
         {
-            Load();
+            Load(_content);
         }
 
         return base.StartAsync(cancellationToken);
@@ -41,28 +42,25 @@ internal sealed partial class ApiKeysReload(
     /// <summary>Reloads if the file or the configuration has changed since the last look.</summary>
     internal void Check()
     {
-        var before = _content;
-        if (!TryReadFile())
+        if (!TryReadFile(out var content))
         {
             return;
         }
 
-        var same = before is null ? _content is null : _content is not null && before.AsSpan().SequenceEqual(_content);
-        if (!same || _configurationChange.HasChanged)
+        var same = _content is null ? content is null : content is not null && _content.AsSpan().SequenceEqual(content);
+        if (!same || !_hasLoaded || _configurationChange.HasChanged)
         {
-            Load();
+            Load(content);
         }
     }
 
-    private void Load()
+    /// <summary>Loads what was read, once: what a second reading might find or not find was never compared.</summary>
+    private void Load(byte[]? content)
     {
         // Taken before reading, so that a change meanwhile is seen at the next look.
         _configurationChange = configuration.GetReloadToken();
-        if (!TryReadFile())
-        {
-            return;
-        }
-
+        _content = content;
+        _hasLoaded = true;
         var mistakes = new List<string>();
         if (store.TryLoad(_content, mistakes))
         {
@@ -74,11 +72,12 @@ internal sealed partial class ApiKeysReload(
         }
     }
 
-    private bool TryReadFile()
+    private bool TryReadFile(out byte[]? content)
     {
+        content = null;
         try
         {
-            _content = file.ReadBytes();
+            content = file.ReadBytes();
             _unreadable = null;
             return true;
         }

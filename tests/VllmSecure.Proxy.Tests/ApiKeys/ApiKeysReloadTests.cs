@@ -85,6 +85,20 @@ public sealed class ApiKeysReloadTests : IDisposable
     }
 
     [Fact]
+    public async Task Check_FileGoneThatWasUnreadableAtTheStart_LoadsTheConfiguration()
+    {
+        var secret = SecretText.Create();
+        _keys.Configuration["ApiKeys:vscode:Key"] = secret;
+        Directory.CreateDirectory(_keys.File.FilePath);
+        await _keys.Reload.StartAsync(CancellationToken.None);
+
+        Directory.Delete(_keys.File.FilePath);
+        _keys.Reload.Check();
+
+        Assert.Equal(ApiKeyVerdict.Accepted, _keys.Judge(secret));
+    }
+
+    [Fact]
     public async Task Check_ConfigurationReloaded_IsTakenOver()
     {
         await _keys.Reload.StartAsync(CancellationToken.None);
