@@ -24,6 +24,12 @@ internal sealed class UsageCommand(UsageFiles files, TimeProvider clock) : IProx
 
     private int Run(int days, string? key, string? model, bool json, TextWriter output, TextWriter error)
     {
+        if (days is < 1 or > UsageOptions.MostDays)
+        {
+            error.WriteLine($"--days: {days} is not between 1 (today) and {UsageOptions.MostDays}.");
+            return 1;
+        }
+
         UsageRow[] rows;
         try
         {

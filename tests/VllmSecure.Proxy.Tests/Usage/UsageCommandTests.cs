@@ -68,6 +68,13 @@ public sealed class UsageCommandTests : IDisposable
         Assert.Equal(1, Run().Code);
     }
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("3651")]
+    [InlineData("2147483647")]
+    [InlineData("-2147483648")]
+    public void Run_DaysThatNoCalendarHas_SaysSoAndFails(string days) => Assert.Equal((1, ""), Run("--days", days));
+
     public void Dispose() => _directory.Delete(recursive: true);
 
     private (int Code, string Output) Run(params string[] arguments)
