@@ -16,10 +16,10 @@ internal sealed record ApiKeyEntry
     /// <summary>When the key stops working; null: never.</summary>
     public DateTimeOffset? ExpiresAt { get; set; }
 
-    /// <summary>Models the key may use (<c>*</c> matches any run of characters); empty: all.</summary>
+    /// <summary>Models the key may use (<c>*</c> matches any run of characters); not given: all.</summary>
     public IReadOnlyList<string> Models { get; set; } = [];
 
-    /// <summary>Paths (<c>/v1/embeddings</c>) or endpoint classes (<c>inference</c>) the key may use; empty: all that are open.</summary>
+    /// <summary>Paths (<c>/v1/embeddings</c>) or endpoint classes (<c>inference</c>) the key may use; not given: all that are open.</summary>
     public IReadOnlyList<string> Endpoints { get; set; } = [];
 
     /// <summary>Requests a minute; null: <c>Quotas:Default</c>.</summary>

@@ -74,20 +74,41 @@ internal sealed class ApiKeySectionReader(IConfigurationSection section, ICollec
 
     private string? ReadText(string name) => section[name]?.Trim() is { Length: > 0 } text ? text : null;
 
-    /// <summary>A list as <c>Name:0</c>, <c>Name:1</c> …, or in one value with commas.</summary>
+    /// <summary>
+    /// What narrows a key. There but empty (a variable that is not set, a level too many) is a mistake: taken for "not given"
+    /// it would open the key.
+    /// </summary>
+    private string? ReadRestriction(string name)
+    {
+        var text = ReadText(name);
+        if (text is null && section.GetSection(name).Exists())
+        {
+            mistakes.Add($"{section.Path}:{name}: is there but has no value. Give one, or take the setting out.");
+        }
+
+        return text;
+    }
+
+    /// <summary>A list as <c>Name:0</c>, <c>Name:1</c> …, or in one value with commas. Empty only where it is not there.</summary>
     private string[] ReadList(string name)
     {
         var list = section.GetSection(name);
-        return
+        string[] items =
         [
             .. list.GetChildren().Select(item => item.Value).Prepend(list.Value)
                 .SelectMany(value => (value ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)),
         ];
+        if ((items.Length == 0 && list.Exists()) || list.GetChildren().Any(item => string.IsNullOrWhiteSpace(item.Value)))
+        {
+            mistakes.Add($"{section.Path}:{name}: is there but names nothing, in whole or in an item. Name at least one, or take the setting out to allow all.");
+        }
+
+        return items;
     }
 
     private long? ReadNumber(string name, long max)
     {
-        if (ReadText(name) is not { } text)
+        if (ReadRestriction(name) is not { } text)
         {
             return null;
         }
@@ -103,7 +124,7 @@ internal sealed class ApiKeySectionReader(IConfigurationSection section, ICollec
 
     private DateTimeOffset? ReadInstant(string name)
     {
-        if (ReadText(name) is not { } text)
+        if (ReadRestriction(name) is not { } text)
         {
             return null;
         }

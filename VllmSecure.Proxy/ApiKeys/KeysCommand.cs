@@ -35,8 +35,8 @@ internal sealed class KeysCommand(ApiKeyAdministration administration, TimeProvi
             var id = parsed.GetRequiredValue(name);
             var entry = new ApiKeyEntry
             {
-                Models = Split(parsed.GetValue(models)),
-                Endpoints = Split(parsed.GetValue(endpoints)),
+                Models = Split(parsed, models),
+                Endpoints = Split(parsed, endpoints),
                 RequestsPerMinute = parsed.GetValue(requestsPerMinute),
                 TokensPerMinute = parsed.GetValue(tokensPerMinute),
                 TokensPerDay = parsed.GetValue(tokensPerDay),
@@ -116,6 +116,15 @@ internal sealed class KeysCommand(ApiKeyAdministration administration, TimeProvi
     private static Option<string[]> ListOption(string name, string description) =>
         new(name) { Description = $"{description} Several with commas or spaces.", AllowMultipleArgumentsPerToken = true };
 
-    private static string[] Split(string[]? values) =>
-        [.. (values ?? []).SelectMany(value => value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+    /// <summary>Empty only where the option is not given: a variable that is not set must not open the key.</summary>
+    private static string[] Split(ParseResult parsed, Option<string[]> option)
+    {
+        string[] items =
+        [
+            .. (parsed.GetValue(option) ?? []).SelectMany(value => value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)),
+        ];
+        return items.Length > 0 || parsed.GetResult(option) is null
+            ? items
+            : throw new KeyAdministrationException($"{option.Name}: names nothing. Name at least one, or leave the option out to allow all.");
+    }
 }

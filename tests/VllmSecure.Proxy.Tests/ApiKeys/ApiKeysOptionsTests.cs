@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -44,6 +45,15 @@ public sealed class ApiKeysOptionsTests
     [InlineData("ApiKeys:a:RequestsPerMinute", "-5", "ApiKeys:a:RequestsPerMinute: '-5' is not a whole number above 0")]
     [InlineData("ApiKeys:a:MaxConcurrent", "3000000000", "ApiKeys:a:MaxConcurrent: '3000000000' is not a whole number")]
     [InlineData("ApiKeys:a:ExpiresAt", "soon", "ApiKeys:a:ExpiresAt: 'soon' is not a time")]
+    [InlineData("ApiKeys:a:Models", "", "ApiKeys:a:Models: is there but names nothing")]
+    [InlineData("ApiKeys:a:Models", " , ", "ApiKeys:a:Models: is there but names nothing")]
+    [InlineData("ApiKeys:a:Models:0", "", "ApiKeys:a:Models: is there but names nothing")]
+    [InlineData("ApiKeys:a:Models:0:Name", "x", "ApiKeys:a:Models: is there but names nothing")]
+    [InlineData("ApiKeys:a:Endpoints", "", "ApiKeys:a:Endpoints: is there but names nothing")]
+    [InlineData("ApiKeys:a:ExpiresAt", "", "ApiKeys:a:ExpiresAt: is there but has no value")]
+    [InlineData("ApiKeys:a:PreviousExpiresAt", " ", "ApiKeys:a:PreviousExpiresAt: is there but has no value")]
+    [InlineData("ApiKeys:a:TokensPerDay", "", "ApiKeys:a:TokensPerDay: is there but has no value")]
+    [InlineData("ApiKeys:a:MaxConcurrent:0", "5", "ApiKeys:a:MaxConcurrent: is there but has no value")]
     [InlineData("ApiKeys:a", Secret, "ApiKeys:a: is a section and not a value")]
     [InlineData("ApiKeys", Secret, "ApiKeys: is a section of keys by id")]
     public void Validate_Mistake_NamesTheSetting(string key, string value, string expected)
@@ -51,6 +61,15 @@ public sealed class ApiKeysOptionsTests
         var result = Validate(Environments.Production, Bind((key, value)));
         Assert.Contains(result.Failures!, failure => failure.StartsWith(expected, StringComparison.Ordinal));
         Assert.DoesNotContain(result.Failures!, failure => failure.Contains(Secret, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Validate_EmptyListInJson_NamesTheSetting()
+    {
+        var options = new ApiKeysOptions();
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes("""{"ApiKeys":{"a":{"Models":[]}}}"""));
+        new ApiKeysOptionsSetup(new ConfigurationBuilder().AddJsonStream(stream).Build()).Configure(options);
+        Assert.StartsWith("ApiKeys:a:Models: is there but names nothing", Assert.Single(options.Mistakes), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -51,6 +51,8 @@ public sealed class KeysCommandTests : IDisposable
     [InlineData("create vscode --expires yesterday", "--expires: 'yesterday'")]
     [InlineData("create vscode --max-concurrent 0", "above 0")]
     [InlineData("create vscode --max-concurrent many", "many")]
+    [InlineData("create vscode --models \"\"", "--models: names nothing")]
+    [InlineData("create vscode --endpoints ,", "--endpoints: names nothing")]
     [InlineData("create", "argument missing")]
     public async Task AnyCommand_Mistake_SaysSoAndFails(string line, string expected)
     {
