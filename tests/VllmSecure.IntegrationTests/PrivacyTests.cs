@@ -12,7 +12,7 @@ namespace VllmSecure.IntegrationTests;
 
 /// <summary>
 /// Secrets go in by every endpoint, in every place of a request, and come back in every answer, with every outcome and
-/// failure; none comes out in a log, span, metric, status or file. Every log of ours is at its most talkative.
+/// failure; none comes out in an error, log, span, metric, status or file. Every log of ours is at its most talkative.
 /// </summary>
 [Collection(WholeProcess.Name)]
 public sealed class PrivacyTests
@@ -116,6 +116,7 @@ public sealed class PrivacyTests
             new("ApiKeys:test:Key", ProxyKey),
             new("Upstreams:vllm:ApiKey", UpstreamKey),
             new("ApiSurface:Tokenizer", "true"),
+            new("Quotas:Default:TokensPerDay", "1000000000"), // Counted, reached by nobody.
             new("Logging:LogLevel:Default", "Information"),
             new("Logging:LogLevel:VllmSecure", "Trace"),
             .. settings,
@@ -162,7 +163,13 @@ public sealed class PrivacyTests
             try
             {
                 using var response = await client.SendAsync(request);
-                await response.Content.ReadAsByteArrayAsync();
+                var body = await response.Content.ReadAsStringAsync();
+                if ((int)response.StatusCode >= 400)
+                {
+                    // The name of a model that is not there is said back, as by vLLM; nothing else is.
+                    body = body.Replace($"The model `{Canary}` does not exist.", "", StringComparison.Ordinal);
+                    AssertClean($"the error of {request.Method} {request.RequestUri!.AbsolutePath}", body);
+                }
             }
             catch (HttpRequestException)
             {
@@ -193,7 +200,8 @@ public sealed class PrivacyTests
         AssertClean("the access log", accessLog);
         AssertClean("the log", logs);
         AssertClean("the spans", spans);
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(proxy.DataDirectory, "usage")))
+        Assert.True(File.Exists(Path.Combine(proxy.DataDirectory, "quota-usage.json")));
+        foreach (var file in Directory.EnumerateFiles(proxy.DataDirectory, "*", SearchOption.AllDirectories))
         {
             AssertClean(file, await File.ReadAllTextAsync(file));
         }
