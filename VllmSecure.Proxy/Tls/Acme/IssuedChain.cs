@@ -38,6 +38,9 @@ internal static class IssuedChain
     private static bool IsLinked(ServerCertificate certificate, DateTimeOffset now)
     {
         using var chain = new X509Chain();
+
+        // With the machine's roots a cross-signed certificate would be left out: the root of the same key ends the chain before it.
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.ExtraStore.AddRange(certificate.Intermediates.ToArray());
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.DisableCertificateDownloads = true;
