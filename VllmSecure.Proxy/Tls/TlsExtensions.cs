@@ -118,6 +118,10 @@ internal static class TlsExtensions
         var handshake = services.GetRequiredService<TlsHandshake>();
         listen.Use(next => new ClientHelloMiddleware(next, handshakeTimeout, clock).OnConnectionAsync);
         listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = handshake.OnConnectionAsync, HandshakeTimeout = handshakeTimeout });
+
+        // The handshake is the whole of a challenge (RFC 8737 section 4). It asks for no client certificate, so a request must not follow.
+        listen.Use(next => connection =>
+            connection.Features.Get<PeekedClientHello>()?.Hello?.IsAcmeChallenge == true ? Task.CompletedTask : next(connection));
         return listen;
     }
 

@@ -1,8 +1,14 @@
 using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using VllmSecure.IntegrationTests.Harness;
+using VllmSecure.Proxy.Tls.Acme.Challenges;
+using VllmSecure.Proxy.Tls.Acme.Protocol;
 using VllmSecure.Proxy.Tls.Development;
 using VllmSecure.Simulator;
 
@@ -64,11 +70,43 @@ public sealed class ClientCertificateTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, await AskAsync(proxy, "trusted", withKey: false));
     }
 
+    [Fact]
+    public async Task Required_ChallengeHandshakeWithoutCertificate_ServesNoRequest()
+    {
+        await using var vllm = await SimulatedVllm.StartAsync();
+        await using var proxy = await StartAsync(vllm, "Required");
+        await proxy.Services.GetRequiredService<TlsAlpn01Solver>().PresentAsync(new AcmeIdentifier(AcmeIdentifier.Dns, "llm.example"), "token", "token.thumbprint", default);
+        using var client = new TcpClient();
+        await client.ConnectAsync(proxy.Addresses.Https.Host, proxy.Addresses.Https.Port);
+#pragma warning disable CA5359 // The challenge's certificate is self-signed by definition.
+        await using var tls = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, (_, _, _, _) => true);
+#pragma warning restore CA5359
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "llm.example", ApplicationProtocols = [TlsAlpn01Certificate.Protocol] });
+
+        Assert.Equal(TlsAlpn01Certificate.Protocol, tls.NegotiatedApplicationProtocol);
+        Assert.Equal("", await RequestAsync(tls));
+    }
+
     public void Dispose()
     {
         _authority.Dispose();
         _authorityKey.Dispose();
         _files.Delete(recursive: true);
+    }
+
+    /// <summary>What comes back for a request with a good key; empty where the connection was closed.</summary>
+    private static async Task<string> RequestAsync(SslStream tls)
+    {
+        try
+        {
+            await tls.WriteAsync(Encoding.ASCII.GetBytes($"GET /v1/models HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {ProxyUnderTest.Key}\r\nConnection: close\r\n\r\n"));
+            using var reader = new StreamReader(tls);
+            return await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        }
+        catch (IOException)
+        {
+            return "";
+        }
     }
 
     private Task<ProxyUnderTest> StartAsync(SimulatedVllm vllm, string mode, params KeyValuePair<string, string?>[] settings) =>
