@@ -20,13 +20,9 @@ internal sealed partial class DataDirectoryLock(DataDirectory data, ILogger<Data
             using var probe = Open(FileMode.Open);
             return false;
         }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return false;
-        }
-        catch (IOException)
-        {
-            return true;
+            return IsHeld(exception);
         }
     }
 
@@ -39,7 +35,7 @@ internal sealed partial class DataDirectoryLock(DataDirectory data, ILogger<Data
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            if (IsHeldByAnother())
+            if (IsHeld(exception))
             {
                 throw new StartFailedException(
                     $"DataDirectory: {data.Root} is in use by another instance of the proxy. Stop that one, or give this one a directory of its own.", exception);
@@ -67,6 +63,13 @@ internal sealed partial class DataDirectoryLock(DataDirectory data, ILogger<Data
     }
 
     public void Dispose() => _held?.Dispose();
+
+    /// <summary>
+    /// .NET has no exception of its own for a lock that another has, only the system's number: ERROR_SHARING_VIOLATION, or
+    /// EWOULDBLOCK, which is 11 on Linux and 35 on the BSDs. A volume that is read-only fails too, and nobody holds that.
+    /// </summary>
+    private static bool IsHeld(Exception exception) =>
+        exception.HResult == (OperatingSystem.IsWindows() ? unchecked((int)0x80070020) : OperatingSystem.IsLinux() ? 11 : 35);
 
     private FileStream Open(FileMode mode)
     {

@@ -44,6 +44,20 @@ public sealed class DataDirectoryLockTests : IDisposable
         Assert.Contains("cannot be written", log.LatestRecord.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Starting_LockThatCannotBeOpened_IsNotTakenForAnotherInstance()
+    {
+        // A link to itself fails to open like a file on a volume that has become read-only: by an error of the system, not by a lock.
+        _data.Directory.CreateDirectory();
+        File.CreateSymbolicLink(_data.Directory.PathOf(".lock"), ".lock");
+        var log = new FakeLogger<DataDirectoryLock>();
+        using var held = new DataDirectoryLock(_data.Directory, log);
+
+        Assert.False(held.IsHeldByAnother());
+        await held.StartingAsync(default);
+        Assert.Contains("cannot be written", log.LatestRecord.Message, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _data.Dispose();
 
     private DataDirectoryLock Create() => new(_data.Directory, new FakeLogger<DataDirectoryLock>());
