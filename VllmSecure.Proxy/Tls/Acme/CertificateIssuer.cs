@@ -97,7 +97,7 @@ internal sealed partial class CertificateIssuer(
         {
             try
             {
-                var (chainPem, keyPem, validated) = await RunAsync(order, identifier, solver, profile, replaces, cancellationToken);
+                var (chainPem, keyPem, validated) = await order.RunAsync(identifier, solver, profile, replaces, cancellationToken);
                 var certificate = IssuedChain.Check(chainPem, keyPem, identifier, clock.GetUtcNow());
                 return new IssuedCertificate(certificate, chainPem, keyPem, directoryUrl, validated ? solver.Type : state.Challenge);
             }
@@ -108,20 +108,6 @@ internal sealed partial class CertificateIssuer(
         }
 
         throw new AcmeException(failures.Count == 0 ? $"No challenge can prove {identifier}: see Tls:Acme:Challenges." : string.Join(" ", failures));
-    }
-
-    private static async Task<(string ChainPem, string KeyPem, bool Validated)> RunAsync(
-        CertificateOrder order, AcmeIdentifier identifier, IChallengeSolver solver, string? profile, string? replaces, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await order.RunAsync(identifier, solver, profile, replaces, cancellationToken);
-        }
-        catch (AcmeException exception) when (replaces is not null && exception.Is("alreadyReplaced"))
-        {
-            // A renewal whose outcome we lost, by a crash perhaps: a plain order works.
-            return await order.RunAsync(identifier, solver, profile, replaces: null, cancellationToken);
-        }
     }
 
     private (string KeyId, string MacKey)? ExternalAccountFor(AcmeDirectory directory)

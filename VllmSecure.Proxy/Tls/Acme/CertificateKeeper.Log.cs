@@ -24,5 +24,8 @@ internal sealed partial class CertificateKeeper
 
         [LoggerMessage(7, LogLevel.Error, "The new certificate for {Identifier} is served but was not saved ({Reason}): a restart would order it again. Make DataDirectory writable", EventName = "AcmeNotSaved")]
         public static partial void CertificateNotSaved(ILogger logger, string identifier, string reason);
+
+        [LoggerMessage(8, LogLevel.Error, "The new certificate for {Identifier}, valid from {NotBefore:u} to {NotAfter:u}, is due for renewal already: it is {Now:u} by this machine's clock. Set the clock", EventName = "AcmeDueAlready")]
+        public static partial void DueAlready(ILogger logger, string identifier, DateTimeOffset notBefore, DateTimeOffset notAfter, DateTimeOffset now);
     }
 }

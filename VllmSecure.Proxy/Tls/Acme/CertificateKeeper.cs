@@ -64,6 +64,11 @@ internal sealed partial class CertificateKeeper(
             managed.State = new CertificateState { LastAttempt = now, Challenge = issued.Challenge, Directory = issued.Directory };
             publish();
             Log.Issued(logger, managed.Identifier.Value, issued.Directory, issued.Certificate.NotAfter);
+            if (RenewalSchedule.Plan(issued.Certificate.NotBefore, issued.Certificate.NotAfter, window: null, jitter: 0) <= now)
+            {
+                Log.DueAlready(logger, managed.Identifier.Value, issued.Certificate.NotBefore, issued.Certificate.NotAfter, now);
+            }
+
             await SaveAsync(managed, issued);
         }
         catch (IssuanceFailedException exception)

@@ -12,5 +12,8 @@ internal sealed partial class CertificateOrder
 
         [LoggerMessage(3, LogLevel.Debug, "The authorization {Authorization} was not given up: {Reason}", EventName = "AcmeNotGivenUp")]
         public static partial void NotGivenUp(ILogger logger, Uri authorization, string reason);
+
+        [LoggerMessage(4, LogLevel.Information, "The CA does not take an order for {Identifier} that names the certificate it replaces ({Reason}): it is ordered without", EventName = "AcmeNotReplaced")]
+        public static partial void NotReplaced(ILogger logger, string identifier, string reason);
     }
 }

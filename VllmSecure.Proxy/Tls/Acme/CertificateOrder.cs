@@ -20,7 +20,7 @@ internal sealed partial class CertificateOrder(AcmeClient client, TimeProvider c
     public async Task<(string ChainPem, string KeyPem, bool Validated)> RunAsync(
         AcmeIdentifier identifier, IChallengeSolver solver, string? profile, string? replaces, CancellationToken cancellationToken)
     {
-        var (url, order) = await client.OrderAsync(identifier, profile, replaces, cancellationToken);
+        var (url, order) = await PlaceAsync(identifier, profile, replaces, cancellationToken);
         Log.Ordered(logger, identifier.Value, url, solver.Type);
         var validated = false;
         foreach (var authorization in order.Authorizations)
@@ -45,6 +45,21 @@ internal sealed partial class CertificateOrder(AcmeClient client, TimeProvider c
         }
 
         return (await client.DownloadAsync(certificate, cancellationToken), key.ExportPkcs8PrivateKeyPem(), validated);
+    }
+
+    private async Task<(Uri Url, AcmeOrder Order)> PlaceAsync(
+        AcmeIdentifier identifier, string? profile, string? replaces, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.OrderAsync(identifier, profile, replaces, cancellationToken);
+        }
+        catch (AcmeException exception) when (replaces is not null && exception is { Problem: not null, IsOutage: false })
+        {
+            // Replaced already, ordered by another account, not known any more: each CA has its own word for it, and a plain order works.
+            Log.NotReplaced(logger, identifier.Value, exception.Message);
+            return await client.OrderAsync(identifier, profile, replaces: null, cancellationToken);
+        }
     }
 
     /// <summary>Proves control; false where the CA still knew an older proof.</summary>

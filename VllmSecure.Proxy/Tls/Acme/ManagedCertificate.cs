@@ -8,6 +8,10 @@ namespace VllmSecure.Proxy.Tls.Acme;
 /// <summary>One identifier with the certificate at hand and what is planned for it. One loop writes, anybody reads.</summary>
 internal sealed class ManagedCertificate(AcmeIdentifier identifier, ServerCertificate placeholder)
 {
+    // A clock that is days ahead makes every new certificate look due at once; without a pause the CA's limits would be gone in a minute.
+    // A private CA's may live for less than an hour, so theirs is shorter.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+
     private volatile ServerCertificate? _issued;
     private volatile CertificateState _state = new();
     private TaskCompletionSource _requested = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -37,7 +41,7 @@ internal sealed class ManagedCertificate(AcmeIdentifier identifier, ServerCertif
 
     public void AcknowledgeRequest() => Volatile.Write(ref _requested, new(TaskCreationOptions.RunContinuationsAsynchronously));
 
-    /// <summary>When to order next: after a failure when it may be tried again, else as planned; at once where there is nothing.</summary>
+    /// <summary>When to order next: after a failure when it may be tried again, else as planned; at once where there is nothing; never right after a success.</summary>
     public DateTimeOffset DueAt(DateTimeOffset now)
     {
         var state = _state;
@@ -47,9 +51,14 @@ internal sealed class ManagedCertificate(AcmeIdentifier identifier, ServerCertif
             return state.LastAttempt > now ? now : state.NextAttempt ?? now;
         }
 
-        return _issued is { } issued
-            ? RenewalSchedule.Plan(issued.NotBefore, issued.NotAfter, state.Window, RenewalSchedule.JitterOf(issued.Leaf.RawDataMemory.Span))
-            : now;
+        if (_issued is not { } issued)
+        {
+            return now;
+        }
+
+        var planned = RenewalSchedule.Plan(issued.NotBefore, issued.NotAfter, state.Window, RenewalSchedule.JitterOf(issued.Leaf.RawDataMemory.Span));
+        var pause = TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, (issued.NotAfter - issued.NotBefore).Ticks / 3));
+        return state.LastAttempt <= now && state.LastAttempt + pause is { } earliest && planned < earliest ? earliest : planned;
     }
 
     public CertificateStatus Describe(DateTimeOffset now)

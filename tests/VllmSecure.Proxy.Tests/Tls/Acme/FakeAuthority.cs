@@ -25,7 +25,7 @@ internal sealed class FakeAuthority : HttpMessageHandler
     {
         (_clock, _host) = (clock, host);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        _root = DevelopmentCertificates.CreateAuthority(key, host, clock.GetUtcNow(), clock.GetUtcNow().AddYears(30));
+        _root = DevelopmentCertificates.CreateAuthority(key, host, clock.GetUtcNow().AddDays(-30), clock.GetUtcNow().AddYears(30));
     }
 
     public Uri Directory => new($"https://{_host}/directory");
@@ -34,6 +34,12 @@ internal sealed class FakeAuthority : HttpMessageHandler
 
     /// <summary>Called before each answer, with the path's first segment; what it returns is sent in place of the answer.</summary>
     public Func<string, HttpResponseMessage?> Fault { get; set; } = _ => null;
+
+    /// <summary>The same for newOrder, by its payload.</summary>
+    public Func<string, HttpResponseMessage?> FaultOfOrder { get; set; } = _ => null;
+
+    /// <summary>How far the CA's clock is behind ours.</summary>
+    public TimeSpan Behind { get; set; }
 
     /// <summary>Whether proofs convince, by type of challenge.</summary>
     public Func<string, bool> Believes { get; set; } = _ => true;
@@ -106,7 +112,8 @@ internal sealed class FakeAuthority : HttpMessageHandler
         lock (_orders)
         {
             Requests.Add(segments[0]);
-            var response = Fault(segments[0]) ?? Answer(segments, Payload(request));
+            var payload = Payload(request);
+            var response = Fault(segments[0]) ?? (segments[0] == "new" ? FaultOfOrder(payload) : null) ?? Answer(segments, payload);
             response.RequestMessage = request;
             response.Headers.TryAddWithoutValidation("Replay-Nonce", "n");
             return Task.FromResult(response);
@@ -194,7 +201,7 @@ internal sealed class FakeAuthority : HttpMessageHandler
             Base64Url.DecodeFromChars(json.RootElement.GetProperty("csr").GetString()!), HashAlgorithmName.SHA256, CertificateRequestLoadOptions.UnsafeLoadCertificateExtensions);
         var now = _clock.GetUtcNow();
         Issued.Add(now);
-        _orders[id] = (_orders[id].Identifier, Sign(request.PublicKey, [_orders[id].Identifier], now, now + Lifetime));
+        _orders[id] = (_orders[id].Identifier, Sign(request.PublicKey, [_orders[id].Identifier], now - Behind, now - Behind + Lifetime));
     }
 
     private static string Payload(HttpRequestMessage request)
