@@ -9,5 +9,8 @@ internal sealed partial class AcmeCertificateSource
 
         [LoggerMessage(2, LogLevel.Error, "The stored certificate for {Identifier} cannot be used: {Reason} A new one is ordered; a self-signed one is served until then", EventName = "AcmeStoredUnreadable")]
         public static partial void Unreadable(ILogger logger, string identifier, string reason);
+
+        [LoggerMessage(3, LogLevel.Error, "The stored schedule of {Identifier} cannot be used: {Reason} It starts afresh", EventName = "AcmeScheduleUnreadable")]
+        public static partial void ScheduleUnreadable(ILogger logger, string identifier, string reason);
     }
 }

@@ -42,8 +42,17 @@ internal sealed partial class AcmeCertificateSource(
         var managed = new ManagedCertificate(identifier, PlaceholderCertificate.Create(identifier, clock.GetUtcNow()));
         try
         {
-            managed.Issued = await records.CertificateAsync(identifier, cancellationToken);
+            // On its own: with a certificate that cannot be read, the schedule is all that keeps a crash loop from the CA.
             managed.State = await records.StateAsync(identifier, cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Log.ScheduleUnreadable(logger, identifier.Value, exception.Message);
+        }
+
+        try
+        {
+            managed.Issued = await records.CertificateAsync(identifier, cancellationToken);
             if (managed.Issued is null)
             {
                 Log.Placeholder(logger, identifier.Value);

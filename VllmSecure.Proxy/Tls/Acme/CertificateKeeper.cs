@@ -24,6 +24,11 @@ internal sealed partial class CertificateKeeper(
         while (true)
         {
             await renewalInfo.UpdateAsync(managed, stopping);
+            if (managed.Unsaved is { } unsaved)
+            {
+                await SaveAsync(managed, unsaved);
+            }
+
             var now = clock.GetUtcNow();
             var due = managed.DueAt(now);
             if (due <= now || managed.Requested.IsCompleted)
@@ -56,7 +61,9 @@ internal sealed partial class CertificateKeeper(
             var now = clock.GetUtcNow();
             var failures = before.Failures + 1;
             managed.State = before with { LastAttempt = now, Failures = failures, NextAttempt = now + RetrySchedule.DelayAfter(failures) };
-            await records.SaveStateAsync(managed.Identifier, managed.State, stopping);
+
+            // On disk without the last failure: who waits there for the outcome must not take that for it.
+            await records.SaveStateAsync(managed.Identifier, managed.State with { LastError = null }, stopping);
 
             using var held = await records.LockOrderAsync(managed.Identifier, stopping);
             var issued = await issuer.IssueAsync(managed.Identifier, managed.Issued, before, stopping);
@@ -90,18 +97,25 @@ internal sealed partial class CertificateKeeper(
         }
     }
 
-    /// <summary>A certificate that was not saved is served all the same: to order it again would use up the CA's limits.</summary>
+    /// <summary>A certificate that was not saved is served all the same: to order it again would use up the CA's limits. It is tried again at each look.</summary>
     private async Task SaveAsync(ManagedCertificate managed, IssuedCertificate issued)
     {
         try
         {
             await records.SaveCertificateAsync(managed.Identifier, issued.ChainPem, issued.KeyPem, CancellationToken.None);
-            await records.SaveStateAsync(managed.Identifier, managed.State, CancellationToken.None);
+            var state = managed.State.Failures == 0 ? managed.State with { LastError = null } : managed.State;
+            await records.SaveStateAsync(managed.Identifier, state, CancellationToken.None);
+            (managed.State, managed.Unsaved) = (state, null);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
+            if (managed.Unsaved != issued)
+            {
+                Log.CertificateNotSaved(logger, managed.Identifier.Value, exception.Message);
+            }
+
+            managed.Unsaved = issued;
             managed.State = managed.State with { LastError = $"It was issued and could not be saved: {exception.Message}" };
-            Log.CertificateNotSaved(logger, managed.Identifier.Value, exception.Message);
         }
     }
 

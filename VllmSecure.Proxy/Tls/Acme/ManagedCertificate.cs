@@ -25,6 +25,9 @@ internal sealed class ManagedCertificate(AcmeIdentifier identifier, ServerCertif
         set => _issued = value;
     }
 
+    /// <summary>What was issued and is not in the storage yet; null where all is.</summary>
+    public IssuedCertificate? Unsaved { get; set; }
+
     public CertificateState State
     {
         get => _state;

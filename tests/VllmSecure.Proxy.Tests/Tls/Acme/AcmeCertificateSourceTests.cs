@@ -50,12 +50,16 @@ public sealed class AcmeCertificateSourceTests : IDisposable
     [InlineData("garbage")]
     [InlineData("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")]
     [InlineData("")]
-    public async Task Load_CorruptCertificate_StartsWithAPlaceholderAndSaysSo(string content)
+    public async Task Load_CorruptCertificate_StartsWithAPlaceholderKeepsTheScheduleAndSaysSo(string content)
     {
         await SaveAsync();
+        await _records.SaveStateAsync(Name, new CertificateState { Failures = 9, LastAttempt = TestCertificates.Start, NextAttempt = TestCertificates.Start.AddHours(5) }, default);
         await File.WriteAllTextAsync(_data.Directory.PathOf("acme", "certificates", "llm.example.pem"), content);
+        var status = Assert.Single(await LoadAsync());
 
-        Assert.True(Assert.Single(await LoadAsync()).IsPlaceholder);
+        Assert.True(status.IsPlaceholder);
+        Assert.Equal(9, status.Failures);
+        Assert.Equal(TestCertificates.Start.AddHours(5), status.NextRenewal);
         Assert.Equal(LogLevel.Error, _log.LatestRecord.Level);
         Assert.Contains("llm.example cannot be used", _log.LatestRecord.Message, StringComparison.Ordinal);
     }
