@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Reflection;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Options;
 using VllmSecure.Proxy.Tls.Acme.Protocol;
@@ -30,15 +31,29 @@ internal static class AcmeHttp
 
         // A signed request names the URL it is for, so following a redirect could never succeed.
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
-        if (!string.IsNullOrEmpty(root))
+        if (root is not null)
         {
-            var roots = new X509Certificate2Collection();
-            roots.ImportFromPemFile(root);
+            // Read with each connection that needs it: the factory remembers a handler that could not be made, for ever.
             handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
-                errors == SslPolicyErrors.None || (errors == SslPolicyErrors.RemoteCertificateChainErrors && IsSignedBy(roots, certificate, chain));
+                errors == SslPolicyErrors.None || (errors == SslPolicyErrors.RemoteCertificateChainErrors && IsSignedBy(Read(root), certificate, chain));
         }
 
         return handler;
+    }
+
+    /// <summary>Throws <see cref="AcmeException"/>: an error of the file is not to be taken for one of the store.</summary>
+    private static X509Certificate2Collection Read(string root)
+    {
+        try
+        {
+            var roots = new X509Certificate2Collection();
+            roots.ImportFromPemFile(root);
+            return roots;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new AcmeException($"{AcmeOptions.Section}:DirectoryRoot: {root} cannot be read: {exception.Message}", exception);
+        }
     }
 
     /// <summary>Besides the system's roots, so that a private CA can stand beside a public one in the list of directories.</summary>

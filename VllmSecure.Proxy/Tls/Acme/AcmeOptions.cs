@@ -9,11 +9,7 @@ internal sealed class AcmeOptions
     public IList<string> Domains { get; } = [];
 
     /// <summary>Where the CA may write to about the account; optional.</summary>
-    public string? Email
-    {
-        get;
-        set => field = Given(value);
-    }
+    public string? Email { get; set => field = Given(value); }
 
     /// <summary>The operator has read and accepts the terms of every CA in <see cref="Directories"/>.</summary>
     public bool AcceptTermsOfService { get; set; }
@@ -25,25 +21,13 @@ internal sealed class AcmeOptions
     public IList<string> Directories { get; } = [];
 
     /// <summary>A CA to try first after a failure, so that repeated failures do not use up the real one's limits. Default: Let's Encrypt's staging for Let's Encrypt.</summary>
-    public string? StagingDirectory
-    {
-        get;
-        set => field = Given(value);
-    }
+    public string? StagingDirectory { get; set => field = Given(value); }
 
     /// <summary>PEM file of the root that signed a private CA's own HTTPS certificate; default: the system's roots.</summary>
-    public string? DirectoryRoot
-    {
-        get;
-        set => field = Given(value);
-    }
+    public string? DirectoryRoot { get; set => field = Given(value); }
 
     /// <summary>The CA's profile, such as <c>tlsserver</c> or <c>shortlived</c>; IP addresses get <c>shortlived</c> by themselves where it is offered.</summary>
-    public string? Profile
-    {
-        get;
-        set => field = Given(value);
-    }
+    public string? Profile { get; set => field = Given(value); }
 
     /// <summary>The account at the CA that ours is bound to, where the CA wants that (RFC 8555 section 7.3.4).</summary>
     public ExternalAccount ExternalAccount { get; set; } = new();

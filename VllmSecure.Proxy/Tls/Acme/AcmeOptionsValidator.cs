@@ -42,6 +42,7 @@ internal sealed class AcmeOptionsValidator(IOptions<TlsOptions> tls) : IValidate
             errors.Add($"{Key}:Domains:0: give the name or the public IP address that clients use.");
         }
 
+        var named = new HashSet<AcmeIdentifier>();
         for (var i = 0; i < options.Domains.Count; i++)
         {
             if (AcmeIdentifier.TryParse(options.Domains[i]) is not { } identifier)
@@ -51,6 +52,10 @@ internal sealed class AcmeOptionsValidator(IOptions<TlsOptions> tls) : IValidate
             else if (identifier.IsWildcard && string.IsNullOrEmpty(options.Dns.Hook))
             {
                 errors.Add($"{Key}:Domains:{i}: a wildcard is proven by dns-01 alone. Set {Key}:Dns:Hook, or name the hosts one by one.");
+            }
+            else if (!named.Add(identifier))
+            {
+                errors.Add($"{Key}:Domains:{i}: {identifier} is named twice. Leave it out here.");
             }
         }
     }

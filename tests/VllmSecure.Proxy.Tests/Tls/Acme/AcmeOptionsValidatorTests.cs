@@ -25,6 +25,7 @@ public sealed class AcmeOptionsValidatorTests
     [Theory]
     [InlineData("Tls:Acme:Domains:1", "Domains:1", "https://llm.example")]
     [InlineData("Tls:Acme:Domains:1", "Domains:1", "*.example")]
+    [InlineData("Tls:Acme:Domains:1", "Domains:1", "LLM.example.")]
     [InlineData("Tls:Acme:Directories:0", "Directories:0", "http://ca.example")]
     [InlineData("Tls:Acme:StagingDirectory", "StagingDirectory", "ca")]
     [InlineData("Tls:Acme:DirectoryRoot", "DirectoryRoot", "/does/not/exist")]
