@@ -38,10 +38,10 @@ internal sealed partial class CertificateIssuer(
             {
                 return await IssueFromAsync(directory, identifier, current, state, cancellationToken);
             }
-            catch (AcmeException exception)
+            catch (Exception exception) when (IsOfTheCa(exception, cancellationToken))
             {
-                failures.Add($"{directory.Host}: {exception.Message}");
-                if (exception.RetryAfter is { } wait)
+                failures.Add($"{directory.Host}: {(exception is AcmeException ? "" : $"{exception.GetType().Name}: ")}{exception.Message}");
+                if (exception is AcmeException { RetryAfter: { } wait })
                 {
                     blocked[directory.AbsoluteUri] = clock.GetUtcNow() + wait;
                 }
@@ -110,6 +110,10 @@ internal sealed partial class CertificateIssuer(
         throw new AcmeException(failures.Count == 0 ? $"No challenge can prove {identifier}: see Tls:Acme:Challenges." : string.Join(" ", failures));
     }
 
+    /// <summary>Whether the next CA may do better: all but a store that cannot be used and a proxy that stops. Nonsense of one CA must not keep the next from being asked.</summary>
+    private static bool IsOfTheCa(Exception exception, CancellationToken stopping) =>
+        exception is not (IOException or UnauthorizedAccessException) && (exception is not OperationCanceledException || !stopping.IsCancellationRequested);
+
     private (string KeyId, string MacKey)? ExternalAccountFor(AcmeDirectory directory)
     {
         if (directory.Meta?.ExternalAccountRequired != true)
@@ -122,20 +126,26 @@ internal sealed partial class CertificateIssuer(
             : throw new AcmeException("This CA wants an account that is bound to one of yours: set Tls:Acme:ExternalAccount:KeyId and :Key as it gave them to you.");
     }
 
-    /// <summary>CAs issue for addresses only under a short-lived profile, so that one needs no setting.</summary>
+    /// <summary>CAs issue for addresses only under a short-lived profile, whatever the names beside them get.</summary>
     private string? ProfileFor(AcmeDirectory directory, AcmeIdentifier identifier)
     {
-        var wanted = options.Value.Profile ?? (identifier.IsAddress ? ShortLived : null);
-        if (wanted is null || directory.Meta?.Profiles?.ContainsKey(wanted) == true)
+        var offered = directory.Meta?.Profiles;
+        if (identifier.IsAddress && offered?.ContainsKey(ShortLived) == true)
+        {
+            return ShortLived;
+        }
+
+        if (options.Value.Profile is not { } wanted)
+        {
+            return null;
+        }
+
+        if (offered?.ContainsKey(wanted) == true)
         {
             return wanted;
         }
 
-        if (options.Value.Profile is not null)
-        {
-            Log.NoProfile(logger, wanted, directory.NewOrder.Host);
-        }
-
+        Log.NoProfile(logger, wanted, directory.NewOrder.Host);
         return null;
     }
 }

@@ -144,8 +144,9 @@ internal sealed partial class CertificateOrder(AcmeClient client, TimeProvider c
                 throw new AcmeException($"The CA did not decide within {PollFor.TotalMinutes:0} minutes.");
             }
 
-            var asked = retryAfter ?? wait;
-            await Task.Delay(asked < LongestPoll ? asked : LongestPoll, clock, cancellationToken);
+            // Retry-After may be zero, or an instant that is past by our clock.
+            var asked = Math.Clamp((retryAfter ?? wait).Ticks, FirstPoll.Ticks, LongestPoll.Ticks);
+            await Task.Delay(TimeSpan.FromTicks(asked), clock, cancellationToken);
             wait = wait * 2 < LongestPoll ? wait * 2 : LongestPoll;
         }
     }

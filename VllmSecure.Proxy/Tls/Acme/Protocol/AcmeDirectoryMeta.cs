@@ -6,4 +6,7 @@ namespace VllmSecure.Proxy.Tls.Acme.Protocol;
 /// <param name="CaaIdentities">The names by which CAA records (RFC 8659) refer to it.</param>
 /// <param name="Profiles">Profiles of certificates by name, with their descriptions (draft-ietf-acme-profiles).</param>
 internal sealed record AcmeDirectoryMeta(
-    string? TermsOfService, bool ExternalAccountRequired, IReadOnlyList<string>? CaaIdentities, IReadOnlyDictionary<string, string>? Profiles);
+    string? TermsOfService = null,
+    bool ExternalAccountRequired = false,
+    IReadOnlyList<string>? CaaIdentities = null,
+    IReadOnlyDictionary<string, string>? Profiles = null);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 
 namespace VllmSecure.Proxy.Tls.Acme.Protocol;
 
@@ -26,9 +27,9 @@ internal sealed class AcmeException : Exception
     /// <summary>How long the CA wants to be left alone.</summary>
     public TimeSpan? RetryAfter { get; }
 
-    /// <summary>Whether the CA could not answer, as opposed to having refused.</summary>
+    /// <summary>Whether the CA could not answer, or not with sense, as opposed to having refused.</summary>
     public bool IsOutage => Status is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError
-        || InnerException is HttpRequestException or OperationCanceledException;
+        || InnerException is HttpRequestException or OperationCanceledException or JsonException;
 
     public bool Is(string code) => Problem?.Code == code;
 }

@@ -2,7 +2,12 @@ using System.Text.Json.Serialization;
 
 namespace VllmSecure.Proxy.Tls.Acme.Protocol;
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+// A member that a CA must send and left out is an error here, and not a null somewhere later.
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(AcmeDirectory))]
 [JsonSerializable(typeof(AcmeAccountRequest))]
 [JsonSerializable(typeof(AcmeOrderRequest))]

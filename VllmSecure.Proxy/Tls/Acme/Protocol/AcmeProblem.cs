@@ -1,7 +1,7 @@
 namespace VllmSecure.Proxy.Tls.Acme.Protocol;
 
 /// <summary>An error of the CA (RFC 8555 section 6.7, RFC 9457).</summary>
-internal sealed record AcmeProblem(string? Type, string? Detail, IReadOnlyList<AcmeProblem>? Subproblems)
+internal sealed record AcmeProblem(string? Type = null, string? Detail = null, IReadOnlyList<AcmeProblem>? Subproblems = null)
 {
     private const string Namespace = "urn:ietf:params:acme:error:";
 

@@ -59,7 +59,14 @@ internal sealed class AcmeTransport(HttpClient http, Uri newNonce, TimeProvider 
     {
         using var request = new HttpRequestMessage(HttpMethod.Head, newNonce);
         using var response = await SendAsync(http, request, cancellationToken);
-        return NonceOf(response) ?? throw new AcmeException($"The CA gave no nonce at {newNonce} (HTTP {(int)response.StatusCode}).");
+        if (NonceOf(response) is { } nonce)
+        {
+            return nonce;
+        }
+
+        // A refusal says how long to wait.
+        await ReadAsync(response, clock, cancellationToken);
+        throw new AcmeException($"The CA gave no nonce at {newNonce} (HTTP {(int)response.StatusCode}).");
     }
 
     private static async Task<HttpResponseMessage> SendAsync(HttpClient http, HttpRequestMessage request, CancellationToken cancellationToken)

@@ -15,10 +15,17 @@ internal sealed class AcmeFixture : IDisposable
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
 
     private readonly Dictionary<string, FakeAuthority> _authorities = new(StringComparer.Ordinal);
+    private readonly AcmeIdentifier _identifier;
     private int _published;
 
     public AcmeFixture()
+        : this(Identifier)
     {
+    }
+
+    public AcmeFixture(AcmeIdentifier identifier)
+    {
+        _identifier = identifier;
         Authority = Add("ca.example");
         Storage = new FileAcmeStorage(Data.Directory);
         Managed = NewManaged();
@@ -104,8 +111,8 @@ internal sealed class AcmeFixture : IDisposable
     {
         var records = new AcmeRecords(Storage);
         Managed = NewManaged();
-        Managed.Issued = await records.CertificateAsync(Identifier, default);
-        Managed.State = await records.StateAsync(Identifier, default);
+        Managed.Issued = await records.CertificateAsync(_identifier, default);
+        Managed.State = await records.StateAsync(_identifier, default);
     }
 
     public IEnumerable<string> Messages(LogLevel level) =>
@@ -113,7 +120,7 @@ internal sealed class AcmeFixture : IDisposable
 
     public void Dispose() => Data.Dispose();
 
-    private ManagedCertificate NewManaged() => new(Identifier, PlaceholderCertificate.Create(Identifier, Clock.GetUtcNow()));
+    private ManagedCertificate NewManaged() => new(_identifier, PlaceholderCertificate.Create(_identifier, Clock.GetUtcNow()));
 
     /// <summary>Looks each time the loop asks for the time: a loop that waits has asked.</summary>
     private sealed class Watcher(EagerClock clock, Action onLook) : TimeProvider

@@ -38,6 +38,8 @@ internal sealed class FakeAuthority : HttpMessageHandler
     /// <summary>The same for newOrder, by its payload.</summary>
     public Func<string, HttpResponseMessage?> FaultOfOrder { get; set; } = _ => null;
 
+    public bool SendsNonces { get; set; } = true;
+
     /// <summary>How far the CA's clock is behind ours.</summary>
     public TimeSpan Behind { get; set; }
 
@@ -115,7 +117,11 @@ internal sealed class FakeAuthority : HttpMessageHandler
             var payload = Payload(request);
             var response = Fault(segments[0]) ?? (segments[0] == "new" ? FaultOfOrder(payload) : null) ?? Answer(segments, payload);
             response.RequestMessage = request;
-            response.Headers.TryAddWithoutValidation("Replay-Nonce", "n");
+            if (SendsNonces)
+            {
+                response.Headers.TryAddWithoutValidation("Replay-Nonce", "n");
+            }
+
             return Task.FromResult(response);
         }
     }
@@ -128,7 +134,7 @@ internal sealed class FakeAuthority : HttpMessageHandler
                 var ari = Window is null ? "" : $$""","renewalInfo":"https://{{_host}}/ari" """;
                 return Json($$"""
                     {"newNonce":"https://{{_host}}/nonce","newAccount":"https://{{_host}}/account","newOrder":"https://{{_host}}/new"{{ari}},
-                     "meta":{"externalAccountRequired":{{(RequiresExternalAccount ? "true" : "false")}} } }
+                     "meta":{"externalAccountRequired":{{(RequiresExternalAccount ? "true" : "false")}},"profiles":{"tlsserver":"","shortlived":""} } }
                     """);
             case ["nonce"]:
                 return Json("{}");

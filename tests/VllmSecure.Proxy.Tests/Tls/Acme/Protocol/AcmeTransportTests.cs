@@ -46,6 +46,16 @@ public sealed class AcmeTransportTests
     }
 
     [Fact]
+    public async Task Post_NoNonceWithARefusal_TellsOutageAndWhenToComeBack()
+    {
+        var transport = Create(_ => new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) { Content = new StringContent(""), Headers = { { "Retry-After", "60" } } });
+
+        var exception = await Assert.ThrowsAsync<AcmeException>(() => transport.PostAsync(Url, nonce => Sign(nonce, []), default));
+        Assert.True(exception.IsOutage);
+        Assert.Equal(TimeSpan.FromMinutes(1), exception.RetryAfter);
+    }
+
+    [Fact]
     public async Task Post_SilentCa_IsAnExceptionAfterTheTimeout()
     {
         using var client = new HttpClient(new Silent()) { Timeout = TimeSpan.FromMilliseconds(50) };
@@ -76,6 +86,16 @@ public sealed class AcmeTransportTests
         var response = new AcmeResponse("[]"u8.ToArray(), null, null);
 
         Assert.Throws<AcmeException>(() => response.Read(AcmeJsonContext.Default.AcmeOrder));
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"newNonce":null,"newAccount":"https://ca.example/a","newOrder":"https://ca.example/o"}""")]
+    public void Read_DirectoryWithoutWhatItMustHave_IsAnException(string body)
+    {
+        var response = new AcmeResponse(Encoding.UTF8.GetBytes(body), null, null);
+
+        Assert.True(Assert.Throws<AcmeException>(() => response.Read(AcmeJsonContext.Default.AcmeDirectory)).IsOutage);
     }
 
     private static JwsMessage Sign(string nonce, List<string> nonces)
