@@ -27,6 +27,9 @@ internal sealed class ClientCertificatePolicy(IOptions<ClientCertificateOptions>
 
         var isRequired = options.Value.Mode == ClientCertificateModes.Required;
         handshake.ClientCertificateRequired = true;
+
+        // A ticket brings back the client's certificate without its intermediates: one that needs them would fail on every second connection.
+        handshake.AllowTlsResume = false;
         handshake.CertificateChainPolicy = new X509ChainPolicy
         {
             TrustMode = X509ChainTrustMode.CustomRootTrust,

@@ -65,7 +65,6 @@ public sealed class ClientCertificateTests : IDisposable
         await using var vllm = await SimulatedVllm.StartAsync();
         await using var proxy = await StartAsync(vllm, "Optional", KeyValuePair.Create("Tls:ClientCertificates:Keys:test", (string?)"batch.example"));
 
-        // The second one may resume the TLS session of the first.
         Assert.Equal(HttpStatusCode.OK, await AskAsync(proxy, "trusted", withKey: false));
         Assert.Equal(HttpStatusCode.OK, await AskAsync(proxy, "trusted", withKey: false));
     }
