@@ -52,7 +52,7 @@ internal sealed class CertificateRenewal(
         while (clock.GetUtcNow() - asked < WaitFor && await timer.WaitForNextTickAsync(cancellationToken))
         {
             var state = await records.StateAsync(identifier, cancellationToken);
-            if (state.LastAttempt < asked || (state.Failures > 0 && state.LastError is null) || requests.IsPending)
+            if (state.LastAttempt < asked || (state.Failures > 0 && state.LastError is null) || requests.IsPending())
             {
                 continue;
             }

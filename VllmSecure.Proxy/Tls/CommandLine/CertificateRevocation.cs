@@ -7,7 +7,7 @@ using VllmSecure.Proxy.Tls.Acme.Storage;
 
 namespace VllmSecure.Proxy.Tls.CommandLine;
 
-/// <summary><c>certificates revoke</c>: for a key that somebody else may have; the proxy that serves orders another at once.</summary>
+/// <summary><c>certificates revoke</c>: for a key that somebody else may have; the proxy that serves, or the next one, orders another at once.</summary>
 internal sealed class CertificateRevocation(
     IOptions<AcmeOptions> acme,
     AcmeRecords records,
@@ -38,12 +38,25 @@ internal sealed class CertificateRevocation(
             return 1;
         }
 
-        if (serving.IsHeldByAnother())
+        return await ReplaceAsync(identifier, output, errors);
+    }
+
+    /// <summary>Also where no proxy serves: the next one would go on with the key that somebody else may have.</summary>
+    private async Task<int> ReplaceAsync(AcmeIdentifier identifier, TextWriter output, TextWriter errors)
+    {
+        try
         {
-            requests.Place();
-            await output.WriteLineAsync("The proxy that serves orders another certificate now.");
+            requests.Place(identifier);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            await errors.WriteLineAsync($"{identifier}: another certificate cannot be asked for: {exception.Message} Make DataDirectory writable, and run 'certificates renew'.");
+            return 1;
         }
 
+        await output.WriteLineAsync(serving.IsHeldByAnother()
+            ? "The proxy that serves orders another certificate now."
+            : "No proxy serves from this data directory: the next one to start orders another certificate.");
         return 0;
     }
 

@@ -69,13 +69,13 @@ internal sealed class AcmeRecords(IAcmeStorage storage)
     public Task<IDisposable> LockOrderAsync(AcmeIdentifier identifier, CancellationToken cancellationToken) =>
         storage.LockAsync(CertificateName(identifier), cancellationToken);
 
+    /// <summary>A file name on every system: an asterisk and the colons of IPv6 are none.</summary>
+    public static string NameOf(AcmeIdentifier identifier) =>
+        identifier.Value.Replace("*", "_wildcard", StringComparison.Ordinal).Replace(':', '_');
+
     private static string CertificateName(AcmeIdentifier identifier) => $"certificates/{NameOf(identifier)}.pem";
 
     private static string StateName(AcmeIdentifier identifier) => $"certificates/{NameOf(identifier)}.json";
-
-    /// <summary>A file name on every system: an asterisk and the colons of IPv6 are none.</summary>
-    private static string NameOf(AcmeIdentifier identifier) =>
-        identifier.Value.Replace("*", "_wildcard", StringComparison.Ordinal).Replace(':', '_');
 
     /// <summary>The host to be read by people, and a hash, as one host may have several directories.</summary>
     private static string NameOf(Uri directory) =>

@@ -83,12 +83,12 @@ public sealed class AcmeCertificateSourceTests : IDisposable
         using var stop = new CancellationTokenSource();
         var watching = requests.WatchAsync([managed], stop.Token);
         requests.Place();
-        Assert.True(requests.IsPending);
+        Assert.True(requests.IsPending());
         Assert.False(managed.Requested.IsCompleted);
 
         _clock.Advance(TimeSpan.FromSeconds(2));
         await managed.Requested.WaitAsync(TimeSpan.FromSeconds(30));
-        Assert.False(requests.IsPending);
+        Assert.False(requests.IsPending());
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watching);
     }

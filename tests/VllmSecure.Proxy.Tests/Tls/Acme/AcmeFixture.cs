@@ -35,6 +35,8 @@ internal sealed class AcmeFixture : IDisposable
 
     public TemporaryData Data { get; } = new();
 
+    public IHttpClientFactory Http => new Factory(_authorities);
+
     public AcmeOptions Options { get; } = new() { AcceptTermsOfService = true };
 
     public FakeAuthority Authority { get; }
@@ -71,7 +73,7 @@ internal sealed class AcmeFixture : IDisposable
     {
         using var stop = new CancellationTokenSource(Guard);
         var records = new AcmeRecords(Storage);
-        var http = new Factory(_authorities);
+        var http = Http;
         var watcher = new Watcher(Clock, () =>
         {
             if (isDone())

@@ -133,7 +133,7 @@ internal sealed class FakeAuthority : HttpMessageHandler
             case ["directory"]:
                 var ari = Window is null ? "" : $$""","renewalInfo":"https://{{_host}}/ari" """;
                 return Json($$"""
-                    {"newNonce":"https://{{_host}}/nonce","newAccount":"https://{{_host}}/account","newOrder":"https://{{_host}}/new"{{ari}},
+                    {"newNonce":"https://{{_host}}/nonce","newAccount":"https://{{_host}}/account","newOrder":"https://{{_host}}/new","revokeCert":"https://{{_host}}/revoke"{{ari}},
                      "meta":{"externalAccountRequired":{{(RequiresExternalAccount ? "true" : "false")}},"profiles":{"tlsserver":"","shortlived":""} } }
                     """);
             case ["nonce"]:

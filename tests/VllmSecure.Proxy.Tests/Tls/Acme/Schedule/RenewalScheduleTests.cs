@@ -90,4 +90,15 @@ public sealed class RenewalScheduleTests
     public void NextRenewalInfo_RetryAfter_IsKeptWithinBounds(int? retryAfterMinutes, double expectedMinutes) =>
         Assert.Equal(
             expectedMinutes, RenewalInfoSchedule.Next(retryAfterMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null).TotalMinutes);
+
+    /// <summary>Below two days an alert and <c>doctor</c> speak up (docs/operations/prometheus-alerts.yml): a renewal that goes well must not.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Plan_SixDays_RenewsBeforeAnybodyIsAlerted(double jitter)
+    {
+        var end = Start.AddHours(160);
+
+        Assert.True(end - RenewalSchedule.Plan(Start, end, window: null, jitter) > TimeSpan.FromDays(2));
+    }
 }
