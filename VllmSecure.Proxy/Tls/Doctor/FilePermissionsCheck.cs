@@ -29,11 +29,25 @@ internal sealed class FilePermissionsCheck(DataDirectory data) : IDoctorCheck
         var everything = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None };
         var open = Directory.EnumerateFileSystemEntries(root, "*", everything)
             .Prepend(root)
-            .Where(path => (File.GetUnixFileMode(path) & Others) != UnixFileMode.None)
+            .Where(IsOpen)
             .ToArray();
         return open.Length == 0
             ? DoctorFinding.Ok($"only their owner can read what is in {root}.")
             : DoctorFinding.Failed($"others can get at {string.Join(", ", open)}.", $"chmod -R go= {root}");
+    }
+
+    [UnsupportedOSPlatform("windows")]
+    private static bool IsOpen(string path)
+    {
+        try
+        {
+            return (File.GetUnixFileMode(path) & Others) != UnixFileMode.None;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Gone since it was listed, as the temporary files of a proxy that serves are.
+            return false;
+        }
     }
 
     private DoctorFinding Write()

@@ -26,13 +26,6 @@ internal sealed class StagingCheck(AcmeScope scope, CertificateIssuer issuer, Da
             yield break;
         }
 
-        // http-01 is answered by the one that serves, which shares the storage; tls-alpn-01 is not shared.
-        if (!scope.Uses(ChallengeTypes.Dns01) && !serving.IsHeldByAnother())
-        {
-            yield return DoctorFinding.Skipped("the proxy does not run, so nobody would answer the CA: start it and run doctor again.");
-            yield break;
-        }
-
         foreach (var identifier in scope.Identifiers)
         {
             yield return await RehearseAsync(staging, identifier, cancellationToken);
@@ -41,6 +34,18 @@ internal sealed class StagingCheck(AcmeScope scope, CertificateIssuer issuer, Da
 
     private async Task<DoctorFinding> RehearseAsync(Uri staging, AcmeIdentifier identifier, CancellationToken cancellationToken)
     {
+        var challenges = scope.RehearsedFor(identifier);
+        if (challenges.Count == 0)
+        {
+            return DoctorFinding.Skipped($"only the proxy itself can prove {identifier}, as Tls:Acme:Challenges leaves nothing but tls-alpn-01.");
+        }
+
+        // http-01 is answered by the one that serves, which shares the storage.
+        if (!challenges.Contains(ChallengeTypes.Dns01, StringComparer.Ordinal) && !serving.IsHeldByAnother())
+        {
+            return DoctorFinding.Skipped("the proxy does not run, so nobody would answer the CA: start it and run doctor again.");
+        }
+
         try
         {
             await issuer.RehearseAsync(staging, identifier, new CertificateState(), ChallengeTypes.TlsAlpn01, cancellationToken);

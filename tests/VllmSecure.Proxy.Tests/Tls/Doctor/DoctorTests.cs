@@ -92,6 +92,16 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public async Task FilePermissions_FileGoneSinceItWasListed_IsNobodysFault()
+    {
+        using var data = new TemporaryData();
+        data.Directory.CreateDirectory();
+        File.CreateSymbolicLink(data.Directory.PathOf("gone"), data.Outside("nowhere"));
+
+        Assert.All(await new FilePermissionsCheck(data.Directory).RunAsync(default).ToArrayAsync(), finding => Assert.Equal(DoctorVerdict.Ok, finding.Verdict));
+    }
+
+    [Fact]
     public void CaaMessage_Answer_IsRead()
     {
         // An answer for llm.example with a compressed name and one record: 0 issue "ca.example".
