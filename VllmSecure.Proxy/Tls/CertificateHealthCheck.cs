@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace VllmSecure.Proxy.Tls;
 
-/// <summary>Not ready while a placeholder is served, with the reason: clients would refuse it anyhow.</summary>
+/// <summary>Not ready while there are placeholders alone, with the reason: clients would refuse them anyhow.</summary>
 internal sealed class CertificateHealthCheck(IServiceProvider services, TimeProvider clock) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -13,18 +13,22 @@ internal sealed class CertificateHealthCheck(IServiceProvider services, TimeProv
 
     /// <summary>
     /// A certificate that ended leaves the proxy ready: taking it out of service would turn a warning that clients can
-    /// read into a silent outage.
+    /// read into a silent outage. So does a name without one beside a name that has one, which goes on to be served.
     /// </summary>
     internal static HealthCheckResult Judge(IReadOnlyList<CertificateStatus> certificates, DateTimeOffset now)
     {
-        var missing = certificates.Where(certificate => certificate.IsPlaceholder).Select(DescribeMissing).ToArray();
-        if (missing.Length > 0)
+        string[] faults =
+        [
+            .. certificates.Where(certificate => certificate.IsPlaceholder).Select(DescribeMissing),
+            .. certificates.Where(certificate => !certificate.IsPlaceholder && certificate.NotAfter <= now).Select(DescribeEnded),
+        ];
+        if (faults.Length == 0)
         {
-            return HealthCheckResult.Unhealthy(string.Join(" ", missing));
+            return HealthCheckResult.Healthy();
         }
 
-        var ended = certificates.Where(certificate => certificate.NotAfter <= now).Select(DescribeEnded).ToArray();
-        return ended.Length > 0 ? HealthCheckResult.Degraded(string.Join(" ", ended)) : HealthCheckResult.Healthy();
+        var description = string.Join(" ", faults);
+        return certificates.All(certificate => certificate.IsPlaceholder) ? HealthCheckResult.Unhealthy(description) : HealthCheckResult.Degraded(description);
     }
 
     private static string DescribeMissing(CertificateStatus certificate) =>

@@ -24,9 +24,18 @@ public sealed class CertificateStatusTests
     [Fact]
     public void Health_Placeholder_IsNotReadyAndSaysWhy()
     {
-        var result = CertificateHealthCheck.Judge([Good, Missing], TestCertificates.Start);
+        var result = CertificateHealthCheck.Judge([Missing, Missing], TestCertificates.Start);
 
         Assert.Equal(HealthStatus.Unhealthy, result.Status);
+        Assert.Contains("port 80 is closed.", result.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Health_PlaceholderBesideACertificate_IsReadyAndSaysWhatIsMissing()
+    {
+        var result = CertificateHealthCheck.Judge([Good, Missing], TestCertificates.Start);
+
+        Assert.Equal(HealthStatus.Degraded, result.Status);
         Assert.Contains("port 80 is closed.", result.Description, StringComparison.Ordinal);
     }
 
