@@ -31,12 +31,9 @@ internal sealed partial class FilesCertificateSource(
                 throw new StartFailedException($"Tls:Files:{i}: {_files[i].Path} cannot be used: {exception.Message}", exception);
             }
 
-            if (_files[i].Certificate!.NotAfter <= clock.GetUtcNow())
-            {
-                Log.Ended(logger, _files[i].Path, _files[i].Certificate!.NotAfter);
-            }
         }
 
+        ReportEnded();
         Publish();
         return Task.CompletedTask;
     }
@@ -71,9 +68,18 @@ internal sealed partial class FilesCertificateSource(
             }
         }
 
+        ReportEnded();
         if (changed)
         {
             Publish();
+        }
+    }
+
+    private void ReportEnded()
+    {
+        foreach (var file in _files.Where(file => file.HasJustEnded(clock.GetUtcNow())))
+        {
+            Log.Ended(logger, file.Path, file.Certificate!.NotAfter);
         }
     }
 

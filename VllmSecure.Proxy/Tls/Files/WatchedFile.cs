@@ -9,6 +9,7 @@ internal sealed class WatchedFile(CertificateFile file)
     private string _served = "";
     private string _refused = "";
     private string _pending = "";
+    private ServerCertificate? _ended;
 
     public string Path => file.Certificate!;
 
@@ -38,22 +39,18 @@ internal sealed class WatchedFile(CertificateFile file)
             hash = HashContent();
             if (hash == _served)
             {
-                Refused = null;
+                (Refused, _refused, _pending) = (null, "", "");
                 return WatchedFileChange.None;
             }
 
-            if (hash == _refused)
-            {
-                return WatchedFileChange.None;
-            }
-
+            // Also what was refused before: it may have been our clock that was wrong.
             var candidate = CertificateFileReader.Read(Path, file.Key, file.Password);
             if (candidate.NotAfter <= now)
             {
                 return Refuse(hash, $"it ended at {candidate.NotAfter:u}.");
             }
 
-            (Certificate, _served, Refused) = (candidate, hash, null);
+            (Certificate, _served, Refused, _refused, _pending) = (candidate, hash, null, "", "");
             return WatchedFileChange.Taken;
         }
         catch (CryptographicException exception)
@@ -64,6 +61,18 @@ internal sealed class WatchedFile(CertificateFile file)
         {
             return Refuse("unreadable", exception.Message);
         }
+    }
+
+    /// <summary>Whether the certificate has ended; true once for each.</summary>
+    public bool HasJustEnded(DateTimeOffset now)
+    {
+        if (Certificate!.NotAfter > now || _ended == Certificate)
+        {
+            return false;
+        }
+
+        _ended = Certificate;
+        return true;
     }
 
     private WatchedFileChange Refuse(string hash, string reason)

@@ -130,6 +130,52 @@ public sealed class FilesCertificateSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task Watch_EndsWhileServed_SaysSoOnce()
+    {
+        AddPem("a", TestCertificates.Create("good.example"));
+        var source = await CreateAsync();
+        source.Look();
+        Assert.DoesNotContain(_log.Collector.GetSnapshot(), record => record.Level == LogLevel.Critical);
+        _clock.Advance(TimeSpan.FromDays(91));
+        source.Look();
+        source.Look();
+
+        Assert.Single(_log.Collector.GetSnapshot(), record => record.Level == LogLevel.Critical);
+    }
+
+    [Fact]
+    public async Task Watch_SameFaultAgain_IsReportedAgain()
+    {
+        AddPem("a", TestCertificates.Create("good.example"));
+        var source = await CreateAsync();
+        var good = await File.ReadAllTextAsync(_data.Outside("a.pem"));
+        foreach (var content in (string[])["nonsense", good, "nonsense"])
+        {
+            await File.WriteAllTextAsync(_data.Outside("a.pem"), content);
+            source.Look();
+            source.Look();
+        }
+
+        Assert.Equal(2, _log.Collector.GetSnapshot().Count(record => record.Level == LogLevel.Error));
+    }
+
+    [Fact]
+    public async Task Watch_RefusedByAWrongClock_IsTakenOnceTheClockIsRight()
+    {
+        AddPem("a", TestCertificates.Create("good.example"));
+        var source = await CreateAsync();
+        _clock.Advance(TimeSpan.FromDays(50));
+        Write(_data.Outside("a"), TestCertificates.Create(TestCertificates.Start, TimeSpan.FromDays(40), "new.example"));
+        source.Look();
+        source.Look();
+        Assert.Equal("good.example", Served("any"));
+
+        _clock.AdjustTime(TestCertificates.Start.AddDays(1));
+        source.Look();
+        Assert.Equal("new.example", Served("any"));
+    }
+
+    [Fact]
     public async Task Watch_SameContent_KeepsTheTlsContext()
     {
         AddPem("a", TestCertificates.Create("good.example"));
