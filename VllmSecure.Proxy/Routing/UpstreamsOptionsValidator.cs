@@ -19,6 +19,11 @@ internal sealed class UpstreamsOptionsValidator(IHostEnvironment environment) : 
         {
             var section = $"{UpstreamsOptions.Section}:{upstream}";
             errors.AddRange(CheckAddress(section, settings).Concat(CheckTls(section, settings)));
+            if (settings.ApiKey?.All(character => character is >= ' ' and <= '~') == false)
+            {
+                errors.Add($"{section}:ApiKey: holds a line break or another character that no header can carry. 'echo' ends a secret with a line break, 'printf %s' does not.");
+            }
+
             if (!double.IsFinite(settings.Weight) || settings.Weight < 0)
             {
                 errors.Add($"{section}:Weight: must be 0 (a standby) or a positive number, 1 being usual.");

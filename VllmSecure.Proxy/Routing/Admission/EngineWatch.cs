@@ -15,13 +15,21 @@ internal sealed class EngineWatch(AdmissionGate gate, UpstreamServers servers, S
     {
         await foreach (var _ in gate.Fillings.ReadAllAsync(stoppingToken))
         {
+            var looks = new Dictionary<UpstreamServer, Task>();
             while (gate.Waiting > 0)
             {
-                var known = servers.All.Where(server => server.Gauges is not null);
-                await Task.WhenAll(known.Select(server => probe.LookAtGaugesAsync(server, health.Value, stoppingToken)));
-                gate.Update();
+                // None waits for another's: a server that hangs must not hold up what the others have room for.
+                looks = servers.All.FindAll(server => server.Gauges is not null).ToDictionary(
+                    server => server, server => looks.GetValueOrDefault(server) is { IsCompleted: false } running ? running : LookAsync(server, stoppingToken));
+                gate.Update(); // Servers join and recover without a look of this kind.
                 await Task.Delay(Pause, clock, stoppingToken);
             }
         }
+    }
+
+    private async Task LookAsync(UpstreamServer server, CancellationToken stopping)
+    {
+        await probe.LookAtGaugesAsync(server, health.Value, stopping);
+        gate.Update();
     }
 }

@@ -48,7 +48,7 @@ internal sealed class ReachabilityCheck(
         try
         {
             await client.AskAsync(server, "/health", MaxBytes, Patience, cancellationToken);
-            var listed = await models.ReadAsync(server, cancellationToken);
+            var listed = await models.ReadAsync(server, UpstreamModelsReader.Patience, cancellationToken);
             return listed.Count == 0
                 ? DoctorFinding.Failed($"{subject} lists no model.", "wait until it has loaded its model, or read why not in its log.")
                 : DoctorFinding.Ok($"{subject} serves {string.Join(", ", listed.Select(model => model.Id))} with {await VersionAsync(server, cancellationToken)}.");

@@ -2,13 +2,13 @@ using System.Buffers.Text;
 
 namespace VllmSecure.Proxy.Routing.Health;
 
-/// <summary>Reads three gauges out of vLLM's Prometheus text and passes over the rest.</summary>
+/// <summary>Reads three gauges and a counter out of vLLM's Prometheus text and passes over the rest.</summary>
 internal static class EngineMetricsText
 {
     /// <summary>The gauges; null where the text has none of them.</summary>
     public static EngineGauges? Parse(ReadOnlySpan<byte> text, long readAt)
     {
-        double running = 0, waiting = 0, usage = 0;
+        double running = 0, waiting = 0, usage = 0, generated = 0;
         var found = false;
         foreach (var range in text.Split((byte)'\n'))
         {
@@ -25,6 +25,11 @@ internal static class EngineMetricsText
             {
                 usage = Math.Max(usage, value);
             }
+            else if (TryRead(line, "vllm:generation_tokens_total"u8, out value))
+            {
+                generated += value;
+                continue;
+            }
             else
             {
                 continue;
@@ -33,7 +38,7 @@ internal static class EngineMetricsText
             found = true;
         }
 
-        return found ? new EngineGauges(running, waiting, Math.Clamp(usage, 0, 1), readAt) : null;
+        return found ? new EngineGauges(running, waiting, Math.Clamp(usage, 0, 1), readAt) { GeneratedTokens = generated } : null;
     }
 
     private static bool TryRead(ReadOnlySpan<byte> line, ReadOnlySpan<byte> name, out double value)

@@ -19,17 +19,25 @@ internal sealed partial class HealthMonitor(
         }
 
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Value.IntervalSeconds), clock);
+        var looks = new Dictionary<UpstreamServer, Task>();
         do
         {
-            await Task.WhenAll(servers.All.Select(server => LookAsync(server, stoppingToken)));
+            // None waits for another's: a server that hangs is left to its look, and the others are looked at in time.
+            looks = servers.All.ToDictionary(
+                server => server, server => looks.GetValueOrDefault(server) is { IsCompleted: false } running ? running : LookAsync(server, stoppingToken));
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private async Task LookAsync(UpstreamServer server, CancellationToken stopping)
     {
-        var before = server.Breaker.IsAvailable;
+        var (before, known) = (server.Breaker.IsAvailable, server.LastLook?.Failure);
         await probe.LookAsync(server, options.Value, stopping);
+        if (server.LastLook?.Failure is { } failure && failure != known)
+        {
+            Log.Failed(logger, server.Name, failure);
+        }
+
         if (before != server.Breaker.IsAvailable)
         {
             Log.Changed(logger, server.Name, before ? "gets no more requests: looking at it failed" : "is back");

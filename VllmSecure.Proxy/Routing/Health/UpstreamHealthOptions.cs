@@ -11,7 +11,7 @@ internal sealed class UpstreamHealthOptions
     /// <summary>Seconds that such a look may take.</summary>
     public int TimeoutSeconds { get; set; } = 5;
 
-    /// <summary>Whether to let each server generate one token as well: an engine can hang while <c>/health</c> says 200.</summary>
+    /// <summary>Whether to let each server generate one token as well: an engine can hang while <c>/health</c> says 200. One that makes tokens for others meanwhile is only busy.</summary>
     public bool Generate { get; set; }
 
     /// <summary>Failures in a row, of requests or of looks, after which a server gets no more requests.</summary>

@@ -1,7 +1,5 @@
-using System.Net.Sockets;
-using System.Text.Json;
 using Microsoft.Extensions.Options;
-using VllmSecure.Proxy.Routing.Connections;
+using VllmSecure.Proxy.Routing.Health;
 using VllmSecure.Proxy.Routing.Servers;
 using VllmSecure.Proxy.Telemetry;
 
@@ -65,25 +63,12 @@ internal sealed class ModelCatalog(
     {
         try
         {
-            var models = await reader.ReadAsync(server, cancellationToken);
+            var models = await reader.ReadAsync(server, UpstreamModelsReader.Patience, cancellationToken);
             return (server.Name, models, models.Count == 0 ? "it lists no model yet" : null);
         }
-        catch (Exception exception) when (exception is HttpRequestException or JsonException or IOException
-            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            return (server.Name, [], Describe(exception));
+            return (server.Name, [], LookFailure.Describe(exception)); // Whatever it is: one server must not take the others' models away.
         }
     }
-
-    private static string Describe(Exception exception) => exception switch
-    {
-        HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } =>
-            "it refuses connections: it is still loading its model, or is down",
-        HttpRequestException { InnerException: PlainHttpRefusedException refused } => refused.Message,
-        HttpRequestException { StatusCode: { } status } => $"it answers HTTP {(int)status}",
-        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "its name cannot be resolved",
-        OperationCanceledException => "it does not answer in time",
-        JsonException => "its /v1/models is no model listing",
-        _ => "it cannot be reached",
-    };
 }

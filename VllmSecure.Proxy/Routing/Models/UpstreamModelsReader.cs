@@ -7,19 +7,35 @@ namespace VllmSecure.Proxy.Routing.Models;
 internal sealed class UpstreamModelsReader(ServerClient client)
 {
     /// <summary>A server that is up lists its models from memory; one that takes longer is not ready for requests either.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>A listing is some hundred bytes a model; more than this is not one.</summary>
     private const int MaxListingBytes = 4 * 1024 * 1024;
 
     /// <summary>The server's models, kept with it as well. Throws <see cref="HttpRequestException"/>, <see cref="OperationCanceledException"/> or <see cref="JsonException"/>.</summary>
-    public async Task<IReadOnlyList<ModelEntry>> ReadAsync(UpstreamServer server, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ModelEntry>> ReadAsync(UpstreamServer server, TimeSpan patience, CancellationToken cancellationToken)
     {
-        var body = await client.AskAsync(server, "/v1/models", MaxListingBytes, Patience, cancellationToken);
+        var body = await client.AskAsync(server, "/v1/models", MaxListingBytes, patience, cancellationToken);
         using var document = JsonDocument.Parse(body);
-        var models = Parse(document, server.Upstream);
+        var models = ParseOrRefuse(document, server.Upstream);
         server.Models = [.. models.Select(model => model.Id)];
         return models;
+    }
+
+    /// <summary>Text that is no text ("\ud800" alone) is found when it is read, or written, and then by another exception.</summary>
+    private static List<ModelEntry> ParseOrRefuse(JsonDocument document, string upstream)
+    {
+        try
+        {
+            var models = Parse(document, upstream);
+            using var nowhere = new Utf8JsonWriter(Stream.Null, new JsonWriterOptions { SkipValidation = true });
+            models.ForEach(model => model.WriteTo(nowhere));
+            return models;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
+        {
+            throw new JsonException("The model listing holds text that is not Unicode.", exception);
+        }
     }
 
     private static List<ModelEntry> Parse(JsonDocument document, string upstream)

@@ -11,6 +11,7 @@ internal sealed class UpstreamServer(ClusterState cluster, DestinationState dest
     private long _tokens;
     private volatile IReadOnlyList<string>? _models;
     private volatile EngineGauges? _gauges;
+    private volatile ServerLook? _lastLook;
 
     public ClusterState Cluster => cluster;
 
@@ -36,6 +37,13 @@ internal sealed class UpstreamServer(ClusterState cluster, DestinationState dest
     {
         get => _gauges;
         set => _gauges = value;
+    }
+
+    /// <summary>The last look at it; null: there was none so far.</summary>
+    public ServerLook? LastLook
+    {
+        get => _lastLook;
+        set => _lastLook = value;
     }
 
     /// <summary>The prompts that it has seen lately.</summary>

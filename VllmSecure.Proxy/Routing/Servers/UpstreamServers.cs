@@ -42,9 +42,11 @@ internal sealed class UpstreamServers(
 
     /// <summary>The engine's own figures; null: not known, or too old to go by.</summary>
     public EngineGauges? GaugesOf(UpstreamServer server) =>
-        server.Gauges is { } gauges && clock.GetElapsedTime(gauges.ReadAt) <= TimeSpan.FromSeconds(2 * Math.Max(1, health.Value.IntervalSeconds))
-            ? gauges
-            : null;
+        server.Gauges is { } gauges && IsFresh(gauges.ReadAt) ? gauges : null;
+
+    /// <summary>Whether the last look at a server went well, and it was heard of lately.</summary>
+    public bool IsInSight(UpstreamServer server) =>
+        server.LastLook is { Failure: null } look && (IsFresh(look.At) || GaugesOf(server) is not null);
 
     public bool IsDrained(UpstreamServer server) => _drained.ContainsKey(server.Upstream);
 
@@ -69,6 +71,8 @@ internal sealed class UpstreamServers(
 
         return true;
     }
+
+    private bool IsFresh(long timestamp) => clock.GetElapsedTime(timestamp) <= TimeSpan.FromSeconds(2 * Math.Max(1, health.Value.IntervalSeconds));
 
     /// <summary>Servers that join a running proxy get their share slowly: their caches are empty and their kernels cold.</summary>
     private UpstreamServer Create(ClusterState cluster, DestinationState destination)

@@ -1,8 +1,5 @@
 using System.Net;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using VllmSecure.IntegrationTests.Harness;
-using VllmSecure.Proxy.Routing.Health;
 using VllmSecure.Proxy.Routing.Servers;
 using VllmSecure.Simulator;
 
@@ -112,18 +109,11 @@ public sealed class HealthTests
 
     private static async Task LookAsync(SimulatedFleet fleet, int times)
     {
-        var services = fleet.Proxy.Services;
         for (var i = 0; i < times; i++)
         {
-            foreach (var server in services.GetRequiredService<UpstreamServers>().All)
-            {
-                await services.GetRequiredService<ServerProbe>()
-                    .LookAsync(server, services.GetRequiredService<IOptions<UpstreamHealthOptions>>().Value, CancellationToken.None)
-                    .WaitAsync(TimeSpan.FromSeconds(30));
-            }
+            await fleet.Proxy.LookAtAllAsync();
         }
     }
 
-    private static UpstreamServer Server(SimulatedFleet fleet, string name) =>
-        fleet.Proxy.Services.GetRequiredService<UpstreamServers>().All.Single(server => server.Name == name);
+    private static UpstreamServer Server(SimulatedFleet fleet, string name) => fleet.Proxy.Server(name);
 }

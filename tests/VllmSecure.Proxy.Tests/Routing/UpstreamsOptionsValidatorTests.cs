@@ -52,6 +52,18 @@ public sealed class UpstreamsOptionsValidatorTests
         }
     }
 
+    [Theory]
+    [InlineData("secret\n")]
+    [InlineData("sec\tret")]
+    [InlineData("sécret")]
+    public void Validate_KeyThatNoHeaderCanCarry_NamesItAndKeepsItToItself(string key)
+    {
+        var failure = Assert.Single(Failures(new UpstreamOptions { Address = "http://vllm", ApiKey = key }));
+
+        Assert.StartsWith("Upstreams:a:ApiKey: holds a line break", failure, StringComparison.Ordinal);
+        Assert.DoesNotContain(key, failure, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Validate_NoUpstreamInProduction_SaysHowToNameOne() =>
         Assert.Contains("Upstreams:vllm:Address", Assert.Single(Validate(new UpstreamsOptions())), StringComparison.Ordinal);
