@@ -14,22 +14,27 @@ internal sealed class AdmissionGate
 {
     private readonly Lock _gate = new();
     private readonly UpstreamServers _servers;
+    private readonly RequestRouter _router;
     private readonly AdmissionOptions _options;
     private readonly TimeProvider _clock;
     private readonly FairQueue<QueuedRequest> _queue;
     private readonly CompletionRate _rate;
     private readonly Func<UpstreamServer, bool> _hasRoom;
+    private readonly Func<UpstreamServer, bool> _isInSight;
+    private readonly HashSet<(string? Model, string? BoundServer, string? Key)> _held = [];
     private readonly Channel<bool> _fillings = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private int _unsent;
 
-    public AdmissionGate(UpstreamServers servers, IOptions<AdmissionOptions> options, TimeProvider clock)
+    public AdmissionGate(UpstreamServers servers, RequestRouter router, IOptions<AdmissionOptions> options, TimeProvider clock)
     {
         _servers = servers;
+        _router = router;
         _options = options.Value;
         _clock = clock;
         _queue = new(_options.MaxQueued, _options.MaxQueuedPerKey);
         _rate = new(clock);
         _hasRoom = server => HasRoom(server, own: 0);
+        _isInSight = servers.IsInSight;
     }
 
     /// <summary>Whether requests for this endpoint may have to wait: those that make an engine work.</summary>
@@ -60,16 +65,16 @@ internal sealed class AdmissionGate
         {
             // First those that wait: then what room is left is room that none of them can use.
             LetOn();
-            if (!route.HasUntried(static _ => true) || route.HasUntried(_hasRoom))
+            if (MayGo(route))
             {
                 _unsent++;
-                return new AdmissionAnswer(new AdmissionTicket(this));
+                return new AdmissionAnswer(new AdmissionTicket(this), route);
             }
 
-            request = new QueuedRequest(route);
+            request = new QueuedRequest(exchange, route);
             if (!_queue.TryAdd(key, request))
             {
-                return Refuse(key);
+                return Refuse(key, route);
             }
         }
 
@@ -85,7 +90,7 @@ internal sealed class AdmissionGate
             {
                 if (_queue.Remove(key, request))
                 {
-                    return Refuse(key);
+                    return Refuse(key, route);
                 }
             }
         }
@@ -99,14 +104,18 @@ internal sealed class AdmissionGate
             exchange.QueueTime = _clock.GetElapsedTime(since);
         }
 
-        return new AdmissionAnswer(new AdmissionTicket(this));
+        return new AdmissionAnswer(new AdmissionTicket(this), request.Route);
     }
 
-    /// <summary>Whether a server has room beside the requests that were let on and stand on no server yet.</summary>
+    /// <summary>
+    /// Whether a server has room beside the requests that were let on and stand on no server yet. One that is out of sight has
+    /// none: those that it cannot serve would all come upon the others.
+    /// </summary>
     /// <param name="server">The server.</param>
     /// <param name="own">How many of those not to count.</param>
     public bool HasRoom(UpstreamServer server, int own) =>
-        EngineRoom.Of(_servers.GaugesOf(server), server.Requests, _options) - (Volatile.Read(ref _unsent) - own) >= 1;
+        _servers.IsInSight(server)
+        && EngineRoom.Of(_servers.GaugesOf(server), server.Requests, _options) - (Volatile.Read(ref _unsent) - own) >= 1;
 
     /// <summary>Lets on what has room by now.</summary>
     public void Update()
@@ -137,14 +146,36 @@ internal sealed class AdmissionGate
 
     private void LetOn()
     {
-        while (_queue.Count > 0 && _queue.TryTake(request => request.Route.HasUntried(_hasRoom), out var next))
+        _held.Clear();
+        while (_queue.Count > 0 && _queue.TryTake(MayGoNow, out var next))
         {
             _unsent++;
             next.Admit();
         }
     }
 
-    private AdmissionAnswer Refuse(string key) => new(Ticket: null, RetryTime.Of(_queue.TurnsUntil(key), _rate.PerSecond));
+    /// <summary>Servers come, go and recover while a request waits. One that is held holds those like it: the room only shrinks here.</summary>
+    private bool MayGoNow(QueuedRequest request)
+    {
+        if (_held.Contains(request.Kind))
+        {
+            return false;
+        }
+
+        request.Route = _router.Route(request.Exchange);
+        if (MayGo(request.Route))
+        {
+            return true;
+        }
+
+        _held.Add(request.Kind);
+        return false;
+    }
+
+    /// <summary>A server has room, or none is in sight, and so nothing to wait for.</summary>
+    private bool MayGo(RequestRoute route) => route.HasUntried(_hasRoom) || !route.HasUntried(_isInSight);
+
+    private AdmissionAnswer Refuse(string key, RequestRoute route) => new(Ticket: null, route, RetryTime.Of(_queue.TurnsUntil(key), _rate.PerSecond));
 
     private void GiveUp(string key, QueuedRequest request)
     {

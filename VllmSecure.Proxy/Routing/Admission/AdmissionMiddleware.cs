@@ -15,9 +15,9 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, RequestRouter ro
     {
         var exchange = ProxyExchange.Of(context);
         var route = await router.RouteAsync(exchange);
-        context.Features.Set(route);
         if (!gate.Guards(exchange))
         {
+            context.Features.Set(route);
             await next(context);
             return;
         }
@@ -26,11 +26,6 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, RequestRouter ro
         if (ticket is null)
         {
             return;
-        }
-
-        if (exchange.QueueTime is not null)
-        {
-            context.Features.Set(await router.RouteAsync(exchange)); // Servers may have come and gone.
         }
 
         context.Features.Set(ticket);
@@ -58,6 +53,7 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, RequestRouter ro
             await context.WriteErrorAsync(AdmissionErrors.Overloaded(answer.RetryAfter));
         }
 
+        context.Features.Set(answer.Route);
         return answer.Ticket;
     }
 }

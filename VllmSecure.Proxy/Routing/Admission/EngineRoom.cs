@@ -17,10 +17,15 @@ internal static class EngineRoom
     /// <param name="options">The thresholds.</param>
     public static double Of(EngineGauges? gauges, long requests, AdmissionOptions options)
     {
-        // An idle engine has nothing to wait for, whatever its other figures say.
-        if (gauges is null || gauges is { Running: 0, Waiting: 0, OwnRequests: 0 } && requests == 0)
+        if (gauges is null)
         {
             return double.PositiveInfinity;
+        }
+
+        // An idle engine has nothing to wait for, whatever its other figures say.
+        if (gauges is { Running: 0, Waiting: 0, OwnRequests: 0 } && requests == 0)
+        {
+            return options.MaxEngineQueue + Burst;
         }
 
         var since = requests - gauges.OwnRequests;

@@ -12,18 +12,26 @@ internal sealed class RequestRouter(UpstreamServers servers, ModelCatalog catalo
     {
         var model = ModelOf(exchange);
         var all = servers.All;
+        if (exchange.BoundServer is null && all.Count > 1 && model is not null && !all.Exists(server => servers.ModelsOf(server)?.Contains(model, StringComparer.Ordinal) == true))
+        {
+            // Loaded a moment ago, perhaps: the catalog asks, once a second at the most.
+            await catalog.GetAsync(exchange.Aborted);
+            all = servers.All;
+        }
+
+        return Route(exchange, model, all);
+    }
+
+    /// <summary>The route by what is known now; no server is asked.</summary>
+    public RequestRoute Route(ProxyExchange exchange) => Route(exchange, ModelOf(exchange), servers.All);
+
+    private RequestRoute Route(ProxyExchange exchange, string? model, List<UpstreamServer> all)
+    {
         if (exchange.BoundServer is { } bound)
         {
             // Whatever its health: nobody else can serve it.
             all = all.FindAll(server => server.Name == bound);
             return new RequestRoute(all, all.Count > 0 ? [new RouteStage(model, [0])] : []);
-        }
-
-        if (all.Count > 1 && model is not null && !all.Exists(server => servers.ModelsOf(server)?.Contains(model, StringComparer.Ordinal) == true))
-        {
-            // Loaded a moment ago, perhaps: the catalog asks, once a second at the most.
-            await catalog.GetAsync(exchange.Aborted);
-            all = servers.All;
         }
 
         var fallbacks = model is not null && options.Value.Fallbacks.TryGetValue(model, out var configured) ? configured : [];

@@ -12,8 +12,8 @@ public sealed class EngineRoomTests
     public void Engine_ThatSaysNothing_HasRoom() => Assert.Equal(double.PositiveInfinity, EngineRoom.Of(gauges: null, 1000, Defaults));
 
     [Fact]
-    public void Engine_ThatIsIdle_HasRoom() =>
-        Gen.Double[0, 1].Sample(cache => Assert.Equal(double.PositiveInfinity, EngineRoom.Of(new EngineGauges(0, 0, cache, 0), 0, Defaults)));
+    public void Engine_ThatIsIdle_HasRoomForABurst() =>
+        Gen.Double[0, 1].Sample(cache => Assert.Equal(Defaults.MaxEngineQueue + EngineRoom.Burst, EngineRoom.Of(new EngineGauges(0, 0, cache, 0), 0, Defaults)));
 
     /// <summary>The defaults must never hold up a request to an engine that has nothing waiting and was sent little since.</summary>
     [Fact]
