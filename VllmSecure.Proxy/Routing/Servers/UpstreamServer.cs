@@ -4,7 +4,7 @@ using Yarp.ReverseProxy.Model;
 
 namespace VllmSecure.Proxy.Routing.Servers;
 
-/// <summary>What the proxy knows about one vLLM server. It lives as long as YARP's destination, which a change elsewhere does not replace.</summary>
+/// <summary>What the proxy knows about one vLLM server. It lives as long as YARP's destination keeps its address, whatever changes elsewhere.</summary>
 internal sealed class UpstreamServer(ClusterState cluster, DestinationState destination, Breaker breaker)
 {
     private long _requests;

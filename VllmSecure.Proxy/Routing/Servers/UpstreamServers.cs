@@ -11,7 +11,9 @@ namespace VllmSecure.Proxy.Routing.Servers;
 internal sealed class UpstreamServers(
     IProxyStateLookup lookup, CurrentUpstreams upstreams, IOptions<UpstreamHealthOptions> health, TimeProvider clock)
 {
-    private readonly ConditionalWeakTable<DestinationState, UpstreamServer> _servers = [];
+    /// <summary>YARP keeps a destination of the same name, and gives it another model when its address changes: that is another server.</summary>
+    private readonly ConditionalWeakTable<DestinationModel, UpstreamServer> _servers = [];
+
     private readonly ConcurrentDictionary<string, bool> _drained = new(StringComparer.OrdinalIgnoreCase);
 
     private volatile bool _hasFirst;
@@ -25,7 +27,7 @@ internal sealed class UpstreamServers(
             {
                 foreach (var destination in cluster.DestinationsState.AllDestinations)
                 {
-                    all.Add(_servers.GetValue(destination, state => Create(cluster, state)));
+                    all.Add(_servers.GetValue(destination.Model, _ => Create(cluster, destination)));
                 }
             }
 

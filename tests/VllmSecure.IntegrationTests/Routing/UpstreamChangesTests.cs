@@ -1,5 +1,6 @@
 using System.Net;
 using VllmSecure.IntegrationTests.Harness;
+using VllmSecure.Proxy.Routing.Health;
 using VllmSecure.Simulator;
 
 namespace VllmSecure.IntegrationTests.Routing;
@@ -31,6 +32,32 @@ public sealed class UpstreamChangesTests
         Assert.Single(first.Journal.Requests);
         Assert.Contains("data: [DONE]", text, StringComparison.Ordinal);
         Assert.DoesNotContain("\"error\"", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AddressChanged_UnderTheSameName_IsAnotherServer()
+    {
+        await using var first = await StartAsync();
+        await using var second = await StartAsync();
+        var configuration = new ChangingConfiguration();
+        configuration.Change(("Upstreams:vllm:Address", first.Address.ToString()));
+        await using var proxy = await ProxyUnderTest.StartAsync(configure: configuration.AddTo);
+        var before = proxy.Server("vllm");
+        before.Models = ["gone"];
+        for (var i = 0; i < 3; i++)
+        {
+            before.Breaker.Leave(TryVerdict.Failure, before.Breaker.Enter());
+        }
+
+        configuration.Change(("Upstreams:vllm:Weight", "2"));
+        Assert.Same(before, proxy.Server("vllm"));
+        configuration.Change(("Upstreams:vllm:Address", second.Address.ToString()));
+        await proxy.UntilServedByAsync(second.Address);
+        var after = proxy.Server("vllm");
+
+        Assert.Null(after.Models);
+        Assert.True(after.Breaker.IsAvailable);
+        Assert.True(after.Breaker.Share < 1, "It begins with a small share.");
     }
 
     [Fact]
