@@ -11,12 +11,12 @@ internal sealed class UpstreamsHealthCheck(ModelCatalog catalog, UpstreamServers
     {
         var listing = await catalog.GetAsync(cancellationToken);
         var failures = string.Join("; ", listing.Failures.Select(failure => $"{failure.Key}: {failure.Value}"));
-        if (listing.ReadyUpstreams > 0 && !servers.All.Exists(server => server.Breaker.IsAvailable && !servers.IsDrained(server)))
+        if (listing.Ready.Count > 0 && !servers.All.Exists(server => listing.Ready.Contains(server.Name, StringComparer.Ordinal) && server.Breaker.IsAvailable && !servers.IsDrained(server)))
         {
-            return HealthCheckResult.Unhealthy("Every upstream that lists models is being drained, or its requests fail.");
+            return HealthCheckResult.Unhealthy($"Every upstream that lists models is being drained, or its requests fail. {failures}".TrimEnd());
         }
 
-        if (listing.ReadyUpstreams > 0)
+        if (listing.Ready.Count > 0)
         {
             return HealthCheckResult.Healthy(failures.Length == 0 ? null : failures);
         }

@@ -45,30 +45,35 @@ internal sealed class ModelCatalog(
     private async Task<ModelListing> ReadAllAsync(CancellationToken cancellationToken)
     {
         var answers = await Task.WhenAll(servers.All.Select(server => TryReadAsync(server, cancellationToken)));
-        var models = answers.SelectMany(answer => answer.Models).DistinctBy(model => model.Id, StringComparer.Ordinal).ToArray();
+        string[] ready = [.. answers.Where(answer => answer.Models.Count > 0).Select(answer => answer.Server.Name)];
+        var models = answers.SelectMany(answer => Routed(answer.Server, answer.Models)).DistinctBy(model => model.Id, StringComparer.Ordinal).ToArray();
         var aliases = options.Value.Aliases.SelectMany(alias =>
             models.Where(model => string.Equals(model.Id, alias.Value, StringComparison.Ordinal)).Select(model => model with { Id = alias.Key }));
         models = [.. models, .. aliases.ExceptBy(models.Select(model => model.Id), alias => alias.Id, StringComparer.Ordinal)];
         var failures = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var answer in answers.Where(answer => answer.Failure is not null))
         {
-            failures[answer.Upstream] = answer.Failure!;
+            failures[answer.Server.Name] = answer.Failure!;
         }
 
-        return new ModelListing(models, failures, answers.Count(answer => answer.Models.Count > 0));
+        return new ModelListing(models, failures, ready);
     }
 
-    private async Task<(string Upstream, IReadOnlyList<ModelEntry> Models, string? Failure)> TryReadAsync(
+    /// <summary>Without the models that <c>Upstreams:name:Models</c> leaves out: requests for them do not go there.</summary>
+    private IEnumerable<ModelEntry> Routed(UpstreamServer server, IReadOnlyList<ModelEntry> models) =>
+        servers.ModelsOf(server) is { } routed ? models.Where(model => routed.Contains(model.Id, StringComparer.Ordinal)) : models;
+
+    private async Task<(UpstreamServer Server, IReadOnlyList<ModelEntry> Models, string? Failure)> TryReadAsync(
         UpstreamServer server, CancellationToken cancellationToken)
     {
         try
         {
             var models = await reader.ReadAsync(server, UpstreamModelsReader.Patience, cancellationToken);
-            return (server.Name, models, models.Count == 0 ? "it lists no model yet" : null);
+            return (server, models, models.Count == 0 ? "it lists no model yet" : null);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            return (server.Name, [], LookFailure.Describe(exception)); // Whatever it is: one server must not take the others' models away.
+            return (server, [], LookFailure.Describe(exception)); // Whatever it is: one server must not take the others' models away.
         }
     }
 }

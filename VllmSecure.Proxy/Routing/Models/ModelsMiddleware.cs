@@ -17,7 +17,7 @@ internal sealed class ModelsMiddleware(RequestDelegate next, ModelCatalog catalo
     private async Task AnswerAsync(HttpContext context, ProxyExchange exchange)
     {
         var listing = await catalog.GetAsync(context.RequestAborted);
-        if (listing.ReadyUpstreams == 0)
+        if (listing.Ready.Count == 0)
         {
             await context.WriteErrorAsync(listing.Failures.Count == 0 ? ApiErrors.NoUpstream : ApiErrors.UpstreamLoading);
             return;

@@ -51,6 +51,19 @@ public sealed class DrainTests
     }
 
     [Fact]
+    public async Task Drain_OfTheOnlyServerThatListsModels_IsNotReady()
+    {
+        await using var fleet = await SimulatedFleet.StartAsync(2);
+        await fleet.Servers[1].StopAsync();
+        Assert.Equal(0, await CommandAsync(fleet, "upstreams", "drain", "s0"));
+
+        using var management = Management(fleet);
+        using var ready = await management.GetAsync("/health/ready");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+    }
+
+    [Fact]
     public async Task Command_WithoutSuchAnUpstreamOrProxy_Fails()
     {
         await using var fleet = await SimulatedFleet.StartAsync(1);

@@ -98,6 +98,18 @@ public sealed class ModelRoutingTests
     }
 
     [Fact]
+    public async Task ModelsLeftOut_OfAnUpstream_AreNotListed()
+    {
+        await using var fleet = await SimulatedFleet.StartAsync([new() { Models = ["alpha", "hidden"] }, new() { Models = ["beta"] }], ("Upstreams:s0:Models:0", "alpha"));
+
+        using var json = JsonDocument.Parse(await fleet.Proxy.Client.GetStringAsync("/v1/models"));
+        using var hidden = await fleet.Proxy.Client.GetAsync("/v1/models/hidden");
+
+        Assert.Equal(["alpha", "beta"], json.RootElement.GetProperty("data").EnumerateArray().Select(model => model.GetProperty("id").GetString()).Order(StringComparer.Ordinal));
+        Assert.Equal(HttpStatusCode.NotFound, hidden.StatusCode);
+    }
+
+    [Fact]
     public async Task Standby_OfWeightZero_IsUsedWhenTheOthersFail()
     {
         await using var fleet = await SimulatedFleet.StartAsync(2, ("Upstreams:s0:Weight", "0"));
