@@ -85,6 +85,21 @@ public sealed class ModelRoutingTests
         Assert.Equal(Request("beta"), Assert.Single(fleet.Received(1)).BodyText);
     }
 
+    /// <summary>What the key must not ask for must not come by another way.</summary>
+    [Theory]
+    [InlineData("alpha", HttpStatusCode.ServiceUnavailable)]
+    [InlineData("*a", HttpStatusCode.OK)]
+    public async Task Fallback_TheKeyMayNotUse_IsNotAsked(string models, HttpStatusCode expected)
+    {
+        await using var fleet = await SimulatedFleet.StartAsync(TwoModels, ("Routing:Fallbacks:alpha:0", "beta"), ("ApiKeys:test:Models:0", models));
+        fleet.Servers[0].Faults.Always = Fault.Status(503);
+
+        using var response = await SendAsync(fleet, Request("alpha"));
+
+        Assert.Equal(expected, response.StatusCode);
+        Assert.Equal(expected == HttpStatusCode.OK ? 1 : 0, fleet.Received(1).Count);
+    }
+
     [Fact]
     public async Task ListedModels_OfAnUpstream_AreBelievedWithoutAsking()
     {
