@@ -29,7 +29,8 @@ internal static class ForwarderErrorMapping
         _ when Find<BadHttpRequestException>(exception) is { } bad => (ExchangeOutcome.Refused, ApiErrors.ForStatus(bad.StatusCode)),
         ForwarderError.NoAvailableDestinations => (ExchangeOutcome.UpstreamFailed, ApiErrors.NoUpstream),
         ForwarderError.Request when IsConnectionRefused(exception) => (ExchangeOutcome.UpstreamFailed, ApiErrors.UpstreamLoading),
-        ForwarderError.Request when IsConnectFailure(exception) => (ExchangeOutcome.UpstreamFailed, ApiErrors.UpstreamUnreachable),
+        // YARP calls a connection that could not be made in time a request that timed out.
+        ForwarderError.Request or ForwarderError.RequestTimedOut when IsConnectFailure(exception) => (ExchangeOutcome.UpstreamFailed, ApiErrors.UpstreamUnreachable),
         ForwarderError.RequestTimedOut => (ExchangeOutcome.TimedOut, ApiErrors.UpstreamTimedOut),
         ForwarderError.RequestCanceled
             or ForwarderError.RequestBodyCanceled

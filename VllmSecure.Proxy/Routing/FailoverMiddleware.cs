@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 using VllmSecure.Proxy.Errors;
 using VllmSecure.Proxy.Exchange;
 using VllmSecure.Proxy.Routing.Admission;
@@ -62,7 +63,9 @@ internal sealed class FailoverMiddleware(RequestDelegate next, ServerBalancer ba
         exchange.Server = server.Name;
         using var lease = server.Enter(RequestWork.TokensOf(exchange.Request));
         context.Features.Get<AdmissionTicket>()?.Sent();
+        var headers = context.Response.Headers.ToArray();
         await next(context);
+        Restore(context, headers);
         lease.Verdict = Judge(context, exchange, attempt);
         return attempt;
     }
@@ -87,17 +90,32 @@ internal sealed class FailoverMiddleware(RequestDelegate next, ServerBalancer ba
         && IsRepeatable(context.Request)
         && !exchange.Aborted.IsCancellationRequested
         && (attempt.WasBusy
-            || (context.Features.Get<IForwarderErrorFeature>() is { Error: ForwarderError.Request or ForwarderError.RequestBodyDestination }
+            || (context.Features.Get<IForwarderErrorFeature>() is { Error: ForwarderError.Request or ForwarderError.RequestTimedOut or ForwarderError.RequestBodyDestination }
                 && ForwarderErrorMapping.TryGet(context, out var outcome, out _)
                 && outcome == ExchangeOutcome.UpstreamFailed));
 
-    /// <summary>A body that was not read whole (audio) is gone once it has been sent, any other once its answer has come.</summary>
+    /// <summary>A body that was not read whole is gone once it has been sent, any other once its answer has come.</summary>
     private static bool IsRepeatable(HttpRequest request) => request.Body.CanSeek || HttpMethods.IsGet(request.Method);
+
+    /// <summary>The forwarder clears the headers of an answer that it gives up; those that the proxy itself has set stay.</summary>
+    private static void Restore(HttpContext context, KeyValuePair<string, StringValues>[] headers)
+    {
+        if (context.Response.HasStarted || context.Features.Get<IForwarderErrorFeature>() is null)
+        {
+            return;
+        }
+
+        foreach (var (name, value) in headers)
+        {
+            context.Response.Headers[name] = value;
+        }
+    }
 
     private static void StartOver(HttpContext context, ProxyExchange exchange)
     {
         context.Features.Set<IForwarderErrorFeature>(null);
         context.Response.StatusCode = StatusCodes.Status200OK;
+        context.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = null; // Of the answer that was thrown away.
         exchange.Timings.UpstreamHeaders = 0;
         if (context.Request.Body.CanSeek)
         {
