@@ -63,6 +63,12 @@ internal sealed class ProxyExchange : IDisposable
     /// <summary>Wants to know the id of the answer, before its client does; null: nobody does.</summary>
     public Action<string>? AnswerNamed { get; set; }
 
+    /// <summary>Wants to know that the first token of the answer has come, before its client does; null: nobody does.</summary>
+    public Action? FirstTokenCame { get; set; }
+
+    /// <summary>Whether the upstream has told of an error within a stream, whose status was 200 by then.</summary>
+    public bool ToldError { get; set; }
+
     /// <summary>The model that answered, as the response names it.</summary>
     public string? ResponseModel { get; set; }
 

@@ -163,6 +163,12 @@ internal sealed class ResponseTap(Stream inner, HttpResponse response, ProxyExch
         var filter = _filter!;
         var passed = filter.Filter(chunk);
         TellName();
+        exchange.ToldError |= (filter.Seen & AnswerEvent.Error) != AnswerEvent.None;
+        if (filter.Tokens > 0 && exchange.Timings.FirstToken == 0)
+        {
+            exchange.FirstTokenCame?.Invoke();
+        }
+
         if (!passed.IsEmpty)
         {
             await inner.WriteAsync(passed, _grace.Token);

@@ -55,13 +55,14 @@ internal sealed class FailoverMiddleware(RequestDelegate next, ServerBalancer ba
             body.SetMember("model", JsonSerializer.SerializeToUtf8Bytes(model, RoutingJson.Default.String));
         }
 
-        var attempt = new UpstreamTry { MayRetry = mayRetry };
-        context.Features.Set(attempt);
         context.ReassignProxyRequest(server.Cluster);
         context.GetReverseProxyFeature().AvailableDestinations = server.Destination;
         exchange.Upstream = server.Upstream;
         exchange.Server = server.Name;
         using var lease = server.Enter(RequestWork.TokensOf(exchange.Request));
+        var attempt = new UpstreamTry { MayRetry = mayRetry, Lease = lease };
+        context.Features.Set(attempt);
+        exchange.FirstTokenCame = lease.IsTrial ? lease.PassTrial : null;
         context.Features.Get<AdmissionTicket>()?.Sent();
         var headers = context.Response.Headers.ToArray();
         await next(context);
@@ -74,13 +75,14 @@ internal sealed class FailoverMiddleware(RequestDelegate next, ServerBalancer ba
     {
         if (!ForwarderErrorMapping.TryGet(context, out var outcome, out _))
         {
-            // A queue that is full is no defect, and an engine that is dead shows in its health.
-            return attempt.WasBusy || context.Response.StatusCode == StatusCodes.Status503ServiceUnavailable ? TryVerdict.Unknown
-                : context.Response.StatusCode >= StatusCodes.Status500InternalServerError ? TryVerdict.Failure
+            // A queue that is full is no defect, and an engine that is dead shows in its health. What an error within a
+            // stream says is not known: it may be the request's own. 501 is vLLM's answer to what it does not support.
+            return attempt.WasBusy || exchange.ToldError || context.Response.StatusCode == StatusCodes.Status503ServiceUnavailable ? TryVerdict.Unknown
+                : context.Response.StatusCode is >= StatusCodes.Status500InternalServerError and not StatusCodes.Status501NotImplemented ? TryVerdict.Failure
                 : TryVerdict.Success;
         }
 
-        return outcome is ExchangeOutcome.UpstreamFailed or ExchangeOutcome.TimedOut || exchange.AbortReason == ExchangeOutcome.TimedOut
+        return attempt.HasStalled || (outcome is ExchangeOutcome.UpstreamFailed or ExchangeOutcome.TimedOut && exchange.AbortReason is null)
             ? TryVerdict.Failure
             : TryVerdict.Unknown;
     }

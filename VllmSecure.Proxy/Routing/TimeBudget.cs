@@ -16,10 +16,15 @@ internal sealed class TimeBudget(TimeoutsOptions options, TimeProvider clock)
     public TimeSpan Remaining(ExchangeTimings timings)
     {
         var now = clock.GetTimestamp();
-        var silence = timings.LastByte == 0
-            ? _firstByte - clock.GetElapsedTime(timings.Forwarded == 0 ? timings.Received : timings.Forwarded, now)
-            : _betweenBytes - clock.GetElapsedTime(timings.LastByte, now);
+        var silence = Silence(timings, now);
         var whole = _total == TimeSpan.MaxValue ? TimeSpan.MaxValue : _total - clock.GetElapsedTime(timings.Received, now);
         return silence < whole ? silence : whole;
     }
+
+    /// <summary>Whether the upstream is silent for too long; the budget of the whole request says nothing about it.</summary>
+    public bool IsStalled(ExchangeTimings timings) => Silence(timings, clock.GetTimestamp()) <= TimeSpan.Zero;
+
+    private TimeSpan Silence(ExchangeTimings timings, long now) => timings.LastByte == 0
+        ? _firstByte - clock.GetElapsedTime(timings.Forwarded == 0 ? timings.Received : timings.Forwarded, now)
+        : _betweenBytes - clock.GetElapsedTime(timings.LastByte, now);
 }

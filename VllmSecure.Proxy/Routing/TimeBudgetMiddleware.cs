@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using VllmSecure.Proxy.Exchange;
 
@@ -22,7 +23,7 @@ internal sealed class TimeBudgetMiddleware(RequestDelegate next, IOptions<Timeou
             return;
         }
 
-        using var watch = new TimeBudgetWatch(exchange, _budget.Value, clock);
+        using var watch = new TimeBudgetWatch(exchange, context.Features.GetRequiredFeature<UpstreamTry>(), _budget.Value, clock);
         await next(context);
     }
 }

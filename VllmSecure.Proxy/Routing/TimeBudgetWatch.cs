@@ -6,12 +6,14 @@ namespace VllmSecure.Proxy.Routing;
 internal sealed class TimeBudgetWatch : IDisposable
 {
     private readonly ProxyExchange _exchange;
+    private readonly UpstreamTry _attempt;
     private readonly TimeBudget _budget;
     private readonly ITimer _timer;
 
-    public TimeBudgetWatch(ProxyExchange exchange, TimeBudget budget, TimeProvider clock)
+    public TimeBudgetWatch(ProxyExchange exchange, UpstreamTry attempt, TimeBudget budget, TimeProvider clock)
     {
         _exchange = exchange;
+        _attempt = attempt;
         _budget = budget;
         _timer = clock.CreateTimer(static state => ((TimeBudgetWatch)state!).Check(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Sleep(budget.Remaining(exchange.Timings));
@@ -28,6 +30,7 @@ internal sealed class TimeBudgetWatch : IDisposable
         }
         else
         {
+            _attempt.HasStalled = _budget.IsStalled(_exchange.Timings);
             _exchange.Abort(ExchangeOutcome.TimedOut);
         }
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.Primitives;
 using VllmSecure.Proxy.Exchange;
+using VllmSecure.Proxy.Routing.Health;
 using Yarp.ReverseProxy.Transforms;
 
 namespace VllmSecure.Proxy.Routing;
@@ -18,7 +19,13 @@ internal sealed class UpstreamResponseTransform(TimeProvider clock) : ResponseTr
             return ValueTask.CompletedTask;
         }
 
-        if (upstream.StatusCode == HttpStatusCode.ServiceUnavailable && context.HttpContext.Features.Get<UpstreamTry>() is { MayRetry: true } attempt)
+        var attempt = context.HttpContext.Features.Get<UpstreamTry>();
+        if (upstream.StatusCode == HttpStatusCode.SwitchingProtocols)
+        {
+            attempt?.Lease.EndTrial(TryVerdict.Unknown); // A WebSocket may rest for hours, and proves no engine by being taken.
+        }
+
+        if (upstream.StatusCode == HttpStatusCode.ServiceUnavailable && attempt is { MayRetry: true })
         {
             // Its queue is full, or its engine dead: somebody else is asked, and nothing of this answer may be seen.
             attempt.WasBusy = true;

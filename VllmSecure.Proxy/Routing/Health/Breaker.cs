@@ -2,7 +2,8 @@ namespace VllmSecure.Proxy.Routing.Health;
 
 /// <summary>
 /// Whether a server gets requests. Two things can be against it: requests that failed in a row, and looks (probes) that did.
-/// Only a request on trial makes up for requests: <c>/health</c> may say 200 while every request fails.
+/// Only a request that was sent since makes up for requests: <c>/health</c> may say 200 while every request fails, and a
+/// stream that had begun before may end well.
 /// </summary>
 internal sealed class Breaker(UpstreamHealthOptions options, TimeProvider clock)
 {
@@ -16,6 +17,7 @@ internal sealed class Breaker(UpstreamHealthOptions options, TimeProvider clock)
     private int _failures;
     private int _failedLooks;
     private int _openings;
+    private int _epoch;
     private long _openedAt;
     private long? _warmSince;
     private bool _isOnTrial;
@@ -49,30 +51,35 @@ internal sealed class Breaker(UpstreamHealthOptions options, TimeProvider clock)
         }
     }
 
-    /// <summary>A request goes there now; returns whether it is the trial.</summary>
-    public bool Enter()
+    /// <summary>A request goes there now; it may be the trial.</summary>
+    public BreakerPass Enter()
     {
         lock (_gate)
         {
             var isTrial = _openings > 0 && IsTrialDue();
             _isOnTrial |= isTrial;
-            return isTrial;
+            return new BreakerPass(_epoch, isTrial);
         }
     }
 
     /// <summary>A request is over.</summary>
-    public void Leave(TryVerdict verdict, bool isTrial)
+    public void Leave(TryVerdict verdict, BreakerPass pass)
     {
         lock (_gate)
         {
-            _isOnTrial &= !isTrial;
+            if (pass.Epoch != _epoch)
+            {
+                return;
+            }
+
+            _isOnTrial &= !pass.IsTrial;
             if (verdict == TryVerdict.Success)
             {
                 Close();
             }
             else if (verdict == TryVerdict.Failure)
             {
-                Fail(isTrial);
+                Fail(pass.IsTrial);
             }
         }
     }
@@ -117,6 +124,8 @@ internal sealed class Breaker(UpstreamHealthOptions options, TimeProvider clock)
         if (isTrial || (_openings == 0 && _failures >= options.Failures))
         {
             _openings++;
+            _epoch++;
+            _isOnTrial = false;
             _openedAt = clock.GetTimestamp();
         }
     }

@@ -42,11 +42,11 @@ public sealed class BreakerTests
         Open();
         _clock.Advance(TimeSpan.FromSeconds(5));
 
-        var isTrial = _breaker.Enter();
+        var pass = _breaker.Enter();
 
-        Assert.True(isTrial);
+        Assert.True(pass.IsTrial);
         Assert.False(_breaker.IsAvailable);
-        _breaker.Leave(TryVerdict.Unknown, isTrial);
+        _breaker.Leave(TryVerdict.Unknown, pass);
         Assert.True(_breaker.IsAvailable);
     }
 
@@ -112,6 +112,32 @@ public sealed class BreakerTests
         Request(TryVerdict.Failure); // Asked because no server was in order.
 
         _clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.True(_breaker.IsAvailable);
+    }
+
+    /// <summary>A stream that had begun when the server worked may end well long after it has stopped to.</summary>
+    [Theory]
+    [InlineData("Success")]
+    [InlineData("Failure")]
+    public void Leave_OfARequestOlderThanTheOpening_ChangesNothing(string verdict)
+    {
+        var old = _breaker.Enter();
+        Open();
+        _breaker.Leave(Enum.Parse<TryVerdict>(verdict), old);
+        Assert.False(_breaker.IsAvailable);
+
+        _clock.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.True(_breaker.Enter().IsTrial);
+    }
+
+    [Fact]
+    public void Leave_SuccessWhileAllAreDown_ClosesTheBreaker()
+    {
+        Open();
+
+        Request(TryVerdict.Success); // Asked because no server was in order.
 
         Assert.True(_breaker.IsAvailable);
     }
