@@ -16,44 +16,36 @@ internal readonly record struct CacheKey(UInt128 High, UInt128 Low)
     /// </summary>
     public static CacheKey Of(ApiEndpoint endpoint, string? owner, RequestBody body)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Append(hash, Encoding.UTF8.GetBytes(endpoint.Path));
-        Append(hash, Encoding.UTF8.GetBytes(owner is null ? "shared" : $"key {owner}"));
+        using var hash = new BufferedHash();
+        hash.Append(Encoding.UTF8.GetBytes(endpoint.Path));
+        hash.Append(Encoding.UTF8.GetBytes(owner is null ? "shared" : $"key {owner}"));
         foreach (var member in body.Members.OrderBy(member => member.Name, StringComparer.Ordinal))
         {
-            Append(hash, Encoding.UTF8.GetBytes(member.Name));
+            hash.Append(Encoding.UTF8.GetBytes(member.Name));
             AppendTokens(hash, body.Bytes.Slice(member.Value.Offset, member.Value.Length));
         }
 
         Span<byte> result = stackalloc byte[SHA256.HashSizeInBytes];
-        hash.GetHashAndReset(result);
+        hash.Finish(result);
         return new CacheKey(BinaryPrimitives.ReadUInt128BigEndian(result), BinaryPrimitives.ReadUInt128BigEndian(result[16..]));
     }
 
     /// <summary>Each token with its kind and length, so that no two values look alike.</summary>
-    private static void AppendTokens(IncrementalHash hash, ReadOnlySequence<byte> json)
+    private static void AppendTokens(BufferedHash hash, ReadOnlySequence<byte> json)
     {
         // Inspection has bounded the depth already.
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 1024 });
         while (reader.Read())
         {
-            hash.AppendData([(byte)reader.TokenType]);
+            hash.Append((byte)reader.TokenType);
             if (reader.HasValueSequence)
             {
-                Append(hash, reader.ValueSequence.ToArray());
+                hash.Append(reader.ValueSequence.ToArray());
             }
             else
             {
-                Append(hash, reader.ValueSpan);
+                hash.Append(reader.ValueSpan);
             }
         }
-    }
-
-    private static void Append(IncrementalHash hash, ReadOnlySpan<byte> bytes)
-    {
-        Span<byte> length = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
-        hash.AppendData(length);
-        hash.AppendData(bytes);
     }
 }

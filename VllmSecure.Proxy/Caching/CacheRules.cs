@@ -30,7 +30,8 @@ internal static class CacheRules
     public static bool IsWhole(ProxyExchange exchange, HttpResponse response, ReadOnlySpan<byte> answer)
     {
         if (exchange.Outcome != ExchangeOutcome.Ok || exchange.Aborted.IsCancellationRequested
-            || response.StatusCode != StatusCodes.Status200OK || answer.IsEmpty || ForbidsStoring(response.Headers))
+            || response.StatusCode != StatusCodes.Status200OK || answer.IsEmpty || ForbidsStoring(response.Headers)
+            || response.Headers.ContentEncoding.Count > 0) // What is encoded was not read, and the encoding is not kept.
         {
             return false;
         }

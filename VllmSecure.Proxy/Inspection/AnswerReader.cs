@@ -45,7 +45,7 @@ internal sealed class AnswerReader : ISsePayload, IJsonSink
 
     public string? Model { get; private set; }
 
-    /// <summary>The finish reason of the choice that finished first; of a response or message, its status or stop reason.</summary>
+    /// <summary>The finish reason of the choice that finished first, or of one that did not finish in order; of a response or message, its status or stop reason.</summary>
     public string? FinishReason => _finishReason ?? _incompleteReason ?? _status;
 
     /// <summary>vLLM's last word on usage; null before it has said anything.</summary>
@@ -123,7 +123,7 @@ internal sealed class AnswerReader : ISsePayload, IJsonSink
                 break;
             case AnswerPath.ChoiceFinishReason:
                 _finished++;
-                _finishReason ??= Intern(text);
+                _finishReason = _finishReason is null || !IsInOrder(text) ? Intern(text) : _finishReason;
                 break;
             case AnswerPath.DeltaStopReason or AnswerPath.StopReason:
                 _finishReason ??= Intern(text);
@@ -182,6 +182,9 @@ internal sealed class AnswerReader : ISsePayload, IJsonSink
             _event |= AnswerEvent.Last;
         }
     }
+
+    private static bool IsInOrder(ReadOnlySpan<byte> reason) =>
+        reason.SequenceEqual("stop"u8) || reason.SequenceEqual("length"u8) || reason.SequenceEqual("tool_calls"u8);
 
     private static bool TryRead(ReadOnlySpan<byte> text, out long number)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using VllmSecure.IntegrationTests.Harness;
 using VllmSecure.Proxy.Caching;
@@ -127,6 +128,22 @@ public sealed class CachingTests
         var whole = await SendAsync(proxy.Client, "/v1/embeddings", Embeddings);
 
         Assert.Equal((HttpStatusCode.OK, "MISS"), (whole.Status, whole.Cache));
+    }
+
+    /// <summary>What cannot be read, or has a choice that was aborted, is not known to be whole.</summary>
+    [Theory]
+    [InlineData("/v1/embeddings", Embeddings, "\r\nContent-Encoding: gzip", "encoded")]
+    [InlineData(ChatRequests.Path, """{"model":"test-model","n":2,"seed":1,"messages":[]}""", "", """{"choices":[{"index":0,"finish_reason":"stop"},{"index":1,"finish_reason":"abort"}]}""")]
+    public async Task DoubtfulAnswer_IsNeverGivenAgain(string path, string body, string header, string answer)
+    {
+        using var server = RawServer.ThatAnswers(_ => ($"HTTP/1.1 200 OK\r\nContent-Type: application/json{header}", Encoding.UTF8.GetBytes(answer)));
+        await using var proxy = await ProxyUnderTest.StartAsync(server.Address, [new("Caching:Enabled", "true"), new("Caching:Generations", "true")]);
+
+        var first = await SendAsync(proxy.Client, path, body);
+        var second = await SendAsync(proxy.Client, path, body);
+
+        Assert.Equal((HttpStatusCode.OK, "MISS", "MISS"), (first.Status, first.Cache, second.Cache));
+        Assert.Equal(first.Body, second.Body);
     }
 
     [Fact]

@@ -133,6 +133,20 @@ public class AnswerReaderTests
         }
     }
 
+    [Theory]
+    [InlineData("stop", "length", "stop")]
+    [InlineData("stop", "abort", "abort")]
+    [InlineData("abort", "stop", "abort")]
+    public void FinishReason_OfSeveralChoices_IsTheFirstUnlessOneDidNotFinishInOrder(string first, string second, string expected)
+    {
+        var reader = new AnswerReader(choices: 2);
+
+        reader.Append(Encoding.UTF8.GetBytes($$"""{"choices":[{"index":0,"finish_reason":"{{first}}"},{"index":1,"finish_reason":"{{second}}"}]}"""));
+        reader.EndEvent();
+
+        Assert.Equal(expected, reader.FinishReason);
+    }
+
     [Fact]
     public void Model_Escaped_IsUnescaped()
     {

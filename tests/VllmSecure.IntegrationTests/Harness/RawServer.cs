@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace VllmSecure.IntegrationTests.Routing;
+namespace VllmSecure.IntegrationTests.Harness;
 
 /// <summary>Reads the beginning of a request, then answers with exactly the bytes given, or resets the connection.</summary>
 internal sealed class RawServer : IDisposable
