@@ -45,6 +45,9 @@ internal sealed class ProxyExchange : IDisposable
     /// <summary>The request body and the edits to it; null where it is not read, and once the upstream has answered.</summary>
     public RequestBody? Body { get; set; }
 
+    /// <summary>What keeps the client's prompts apart from others' in vLLM's prefix cache; null: nothing does.</summary>
+    public string? CacheSalt { get; set; }
+
     /// <summary>The name of the upstream that answered (the last one tried).</summary>
     public string? Upstream { get; set; }
 
@@ -78,7 +81,7 @@ internal sealed class ProxyExchange : IDisposable
     /// </summary>
     public TokenUsage? Usage { get; set; }
 
-    /// <summary>vLLM's finish reason of the first choice.</summary>
+    /// <summary>vLLM's finish reason of the choice that finished first, or of one that did not finish in order.</summary>
     public string? FinishReason { get; set; }
 
     /// <summary>

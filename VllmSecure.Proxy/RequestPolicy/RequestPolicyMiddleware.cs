@@ -39,7 +39,8 @@ internal sealed class RequestPolicyMiddleware(RequestDelegate next, PolicyOverri
 
         if (options.CacheSaltPerKey && exchange.Client is { } client && TakesSalt(endpoint))
         {
-            body.SetMember("cache_salt", Encoding.UTF8.GetBytes($"\"{salt.For(client.KeyId)}\""));
+            exchange.CacheSalt = salt.For(client.KeyId);
+            body.SetMember("cache_salt", Encoding.UTF8.GetBytes($"\"{exchange.CacheSalt}\""));
         }
 
         return next(context);

@@ -34,7 +34,7 @@ internal sealed class FailoverMiddleware(RequestDelegate next, ServerBalancer ba
                 return;
             }
 
-            var server = balancer.Choose(context, exchange, stage.Servers, stage.Model);
+            var server = balancer.Choose(context, exchange, stage.Servers, stage.Model, route.HasOneServer);
             route.Tried(server);
             var mayRetry = tries < options.Value.MaxTries && route.HasUntried(static _ => true) && IsRepeatable(context.Request);
             var attempt = await TryAsync(context, exchange, server, stage.Model, mayRetry);

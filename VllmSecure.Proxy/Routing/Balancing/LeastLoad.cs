@@ -45,7 +45,7 @@ internal static class LeastLoad
     /// <summary>The work of a server with this request on top, in tokens for each unit of weight.</summary>
     public static double CostOf(in ServerLoad server, long tokens)
     {
-        var foreign = Math.Max(0, (server.EngineRequests ?? 0) - server.Requests) * ForeignRequestTokens;
+        var foreign = server.ForeignRequests * ForeignRequestTokens;
         var own = Math.Max(1, tokens - server.CachedTokens);
         var pressure = 1 + (Math.Clamp((server.CacheUsage - CacheComfort) / (1 - CacheComfort), 0, 1) * (PreemptionCost - 1));
         return (server.Tokens + foreign + own) * pressure / server.Weight;

@@ -22,7 +22,10 @@ internal static class PromptBlocks
     /// <summary>In the order in which chat templates put them into the prompt.</summary>
     private static readonly string[] PromptMembers = ["tools", "system", "instructions", "messages", "prompt", "input"];
 
-    public static ulong[] Of(RequestBody? body, string? model)
+    /// <param name="body">The request; null: nobody read it.</param>
+    /// <param name="model">The model that is asked.</param>
+    /// <param name="salt">What keeps the prompt apart from equal ones in the engine's cache; null: nothing does.</param>
+    public static ulong[] Of(RequestBody? body, string? model, string? salt = null)
     {
         if (body is null)
         {
@@ -31,6 +34,7 @@ internal static class PromptBlocks
 
         var blocks = new List<ulong>();
         var hash = XxHash3.HashToUInt64(MemoryMarshal.AsBytes(model.AsSpan()));
+        hash = salt is null ? hash : XxHash3.HashToUInt64(MemoryMarshal.AsBytes(salt.AsSpan()), (long)hash);
         Span<byte> block = stackalloc byte[BytesPerBlock];
         var filled = 0;
         foreach (var member in PromptMembers)

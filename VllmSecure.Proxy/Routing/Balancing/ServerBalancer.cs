@@ -12,10 +12,10 @@ internal sealed class ServerBalancer(
     /// <summary>A standby's weight of 0 means when it is used, not how much: among standbys all are equal.</summary>
     private const double StandbyWeight = 1;
 
-    public UpstreamServer Choose(HttpContext context, ProxyExchange exchange, IReadOnlyList<UpstreamServer> candidates, string? model)
+    public UpstreamServer Choose(HttpContext context, ProxyExchange exchange, IReadOnlyList<UpstreamServer> candidates, string? model, bool isOnlyServer)
     {
         var policy = options.Value.Policy;
-        if (candidates.Count == 1)
+        if (isOnlyServer || (candidates.Count == 1 && policy != BalancingPolicies.PrefixAffinity))
         {
             return candidates[0]; // Nothing to decide, and nothing worth remembering: one server must cost nothing.
         }
@@ -30,7 +30,7 @@ internal sealed class ServerBalancer(
         return policy switch
         {
             BalancingPolicies.LeastLoad => ChooseByLoad(exchange, candidates, []),
-            BalancingPolicies.PrefixAffinity => ChooseByLoad(exchange, candidates, PromptBlocks.Of(exchange.Body, model)),
+            BalancingPolicies.PrefixAffinity => ChooseByLoad(exchange, candidates, PromptBlocks.Of(exchange.Body, model, exchange.CacheSalt)),
             _ => ChooseByYarp(context, candidates, policy),
         };
     }
@@ -66,9 +66,9 @@ internal sealed class ServerBalancer(
     private ServerLoad LoadOf(UpstreamServer server, ulong[] prompt)
     {
         var gauges = servers.GaugesOf(server);
-        return new ServerLoad(WeightOf(server), server.Requests, server.Tokens)
+        return new ServerLoad(WeightOf(server), server.Tokens)
         {
-            EngineRequests = gauges?.Running + gauges?.Waiting,
+            ForeignRequests = gauges is null ? 0 : Math.Max(0, gauges.Running + gauges.Waiting - gauges.OwnRequests),
             CacheUsage = gauges?.CacheUsage ?? 0,
             CachedTokens = prompt.Length == 0 ? 0 : server.Prefixes.Match(prompt) * PromptBlocks.TokensPerBlock,
         };

@@ -7,6 +7,9 @@ internal sealed class RequestRoute(IReadOnlyList<UpstreamServer> servers, IReadO
 {
     private readonly List<UpstreamServer> _tried = [];
 
+    /// <summary>Whether there is one server in all, tried or not, and so nothing to choose.</summary>
+    public bool HasOneServer => servers.Count == 1;
+
     /// <summary>The servers of the first stage that has untried ones, with its model; null: all were tried.</summary>
     /// <param name="condition">What they must fulfil; null: nothing.</param>
     public (IReadOnlyList<UpstreamServer> Servers, string? Model)? Next(Func<UpstreamServer, bool>? condition = null)

@@ -1,6 +1,9 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using VllmSecure.IntegrationTests.Harness;
 using VllmSecure.Proxy.Routing.Balancing;
+using VllmSecure.Proxy.Routing.Health;
+using VllmSecure.Proxy.Routing.Servers;
 
 namespace VllmSecure.IntegrationTests.Routing;
 
@@ -85,9 +88,60 @@ public sealed class BalancingTests
         Assert.InRange(isElsewhere, 3, 17);
     }
 
+    /// <summary>The engine's last word counts requests of the proxy that have ended since.</summary>
+    [Fact]
+    public async Task OwnRequestsThatHaveEnded_AreNoLoadOfOthers()
+    {
+        await using var fleet = await SimulatedFleet.StartAsync(2, ("Routing:Policy", "LeastLoad"));
+        for (var i = 0; i < 5; i++)
+        {
+            var now = TimeProvider.System.GetTimestamp();
+            Server(fleet, "s0").Gauges = new EngineGauges(10, 2, 0, now, OwnRequests: 12);
+            Server(fleet, "s1").Gauges = new EngineGauges(2, 0, 0, now, OwnRequests: 1);
+            await AskAsync(fleet.Proxy.Client);
+        }
+
+        Assert.Equal((5, 0), (fleet.Received(0).Count, fleet.Received(1).Count));
+    }
+
+    [Fact]
+    public async Task PrefixAffinity_WithOneServerLeft_RemembersWhatItGets()
+    {
+        await using var fleet = await SimulatedFleet.StartAsync(2);
+        for (var i = 0; i < 3; i++)
+        {
+            Server(fleet, "s1").Breaker.Look(isHealthy: false);
+        }
+
+        await AskAsync(fleet.Proxy.Client);
+
+        Assert.NotEqual(0, Server(fleet, "s0").Prefixes.Count);
+    }
+
+    /// <summary>With a salt, the same prompt of another key is not in the engine's cache.</summary>
+    [Theory]
+    [InlineData("false", 1)]
+    [InlineData("true", 2)]
+    public async Task PrefixAffinity_OfTwoKeys_IsSharedUnlessTheyHaveSalts(string salts, int prompts)
+    {
+        await using var fleet = await SimulatedFleet.StartAsync(2, ("RequestPolicy:CacheSaltPerKey", salts), ("ApiKeys:other:Key", OtherKey));
+        using var other = fleet.Proxy.CreateClient(OtherKey);
+        await AskAsync(fleet.Proxy.Client);
+        var one = Remembered();
+
+        await AskAsync(other);
+
+        Assert.Equal(prompts * one, Remembered());
+
+        int Remembered() => Server(fleet, "s0").Prefixes.Count + Server(fleet, "s1").Prefixes.Count;
+    }
+
+    private static UpstreamServer Server(SimulatedFleet fleet, string name) =>
+        fleet.Proxy.Services.GetRequiredService<UpstreamServers>().All.Single(server => server.Name == name);
+
     private static async Task AskAsync(HttpClient client, string? conversation = null)
     {
-        using var request = ChatRequests.Chat();
+        using var request = ChatRequests.Chat(prompt: new string('p', 500));
         if (conversation is not null)
         {
             request.Headers.Add(Header, conversation);

@@ -30,6 +30,18 @@ public sealed class PromptBlocksTests
         Assert.Empty(blocks.Intersect(Blocks("m", Message("system", 500))));
     }
 
+    /// <summary>Keys with a salt of their own share nothing in the engine's cache.</summary>
+    [Fact]
+    public void Of_AnotherSalt_SharesNothing()
+    {
+        var body = Body(Message("user", 500));
+        var blocks = PromptBlocks.Of(body, "m", "a");
+
+        Assert.Equal(blocks, PromptBlocks.Of(body, "m", "a"));
+        Assert.Empty(blocks.Intersect(PromptBlocks.Of(body, "m", "b")));
+        Assert.Empty(blocks.Intersect(PromptBlocks.Of(body, "m")));
+    }
+
     [Fact]
     public void Of_AHugePrompt_IsBounded() => Assert.Equal(1024, Blocks("m", Message("user", 1_000_000)).Length);
 
@@ -38,11 +50,13 @@ public sealed class PromptBlocksTests
 
     private static string Message(string role, int length) => $$"""{"role":"{{role}}","content":"{{new string('x', length)}}"}""";
 
-    private static ulong[] Blocks(string model, params string[] messages)
+    private static ulong[] Blocks(string model, params string[] messages) => PromptBlocks.Of(Body(messages), model);
+
+    private static RequestBody Body(params string[] messages)
     {
         var bytes = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes($$"""{"model":"ignored","messages":[{{string.Join(',', messages)}}]}"""));
         var scan = RequestScanner.Scan(bytes, new InspectionOptions());
         Assert.Null(scan.Error);
-        return PromptBlocks.Of(new RequestBody(new DefaultHttpContext().Request, bytes, scan.Root, scan.Members), model);
+        return new RequestBody(new DefaultHttpContext().Request, bytes, scan.Root, scan.Members);
     }
 }
