@@ -10,6 +10,7 @@ internal sealed class DataDirectory(IOptions<StorageOptions> options)
 {
     private const UnixFileMode OwnerOnlyDirectory = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode OwnerOnlyFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const string TemporaryEnding = ".tmp";
 
     /// <summary>The absolute path of the directory; it need not exist yet.</summary>
     public string Root { get; } = Path.GetFullPath(options.Value.DataDirectory);
@@ -31,7 +32,7 @@ internal sealed class DataDirectory(IOptions<StorageOptions> options)
         path = Path.GetFullPath(path, Root);
         var directory = Path.GetDirectoryName(path)!;
         Create(directory);
-        var temporary = Path.Combine(directory, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}");
+        var temporary = Path.Combine(directory, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}{TemporaryEnding}");
         try
         {
             using (var stream = new FileStream(temporary, CreationOptions()))
@@ -46,6 +47,19 @@ internal sealed class DataDirectory(IOptions<StorageOptions> options)
         {
             File.Delete(temporary);
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Removes the temporary files that a crash left behind, as there may be keys in them. A young one may be a command's
+    /// that writes right now. Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.
+    /// </summary>
+    public void RemoveLeftovers(DateTimeOffset olderThan)
+    {
+        var everywhere = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+        foreach (var path in Directory.EnumerateFiles(Root, $".*{TemporaryEnding}", everywhere).Where(path => File.GetLastWriteTimeUtc(path) < olderThan.UtcDateTime))
+        {
+            File.Delete(path);
         }
     }
 

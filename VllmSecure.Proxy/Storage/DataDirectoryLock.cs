@@ -6,8 +6,11 @@ namespace VllmSecure.Proxy.Storage;
 /// Holds the data directory while the proxy serves: two instances on one volume would order the same certificates and
 /// overwrite each other's usage. The lock is the operating system's, so it ends with the process, however that ends.
 /// </summary>
-internal sealed partial class DataDirectoryLock(DataDirectory data, ILogger<DataDirectoryLock> logger) : IHostedLifecycleService, IDisposable
+internal sealed partial class DataDirectoryLock(DataDirectory data, TimeProvider clock, ILogger<DataDirectoryLock> logger) : IHostedLifecycleService, IDisposable
 {
+    // No write takes near that long.
+    private static readonly TimeSpan LeftoverAge = TimeSpan.FromHours(1);
+
     private FileStream? _held;
 
     private string Path { get; } = data.PathOf(".lock");
@@ -32,6 +35,7 @@ internal sealed partial class DataDirectoryLock(DataDirectory data, ILogger<Data
         {
             data.CreateDirectory();
             _held = Open(FileMode.OpenOrCreate);
+            data.RemoveLeftovers(clock.GetUtcNow() - LeftoverAge);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

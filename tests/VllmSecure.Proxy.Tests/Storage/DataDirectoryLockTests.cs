@@ -38,7 +38,7 @@ public sealed class DataDirectoryLockTests : IDisposable
     {
         await File.WriteAllTextAsync(_data.Directory.Root, "a file in the way");
         var log = new FakeLogger<DataDirectoryLock>();
-        using var held = new DataDirectoryLock(_data.Directory, log);
+        using var held = new DataDirectoryLock(_data.Directory, TimeProvider.System, log);
         await held.StartingAsync(default);
 
         Assert.Contains("cannot be written", log.LatestRecord.Message, StringComparison.Ordinal);
@@ -51,14 +51,28 @@ public sealed class DataDirectoryLockTests : IDisposable
         _data.Directory.CreateDirectory();
         File.CreateSymbolicLink(_data.Directory.PathOf(".lock"), ".lock");
         var log = new FakeLogger<DataDirectoryLock>();
-        using var held = new DataDirectoryLock(_data.Directory, log);
+        using var held = new DataDirectoryLock(_data.Directory, TimeProvider.System, log);
 
         Assert.False(held.IsHeldByAnother());
         await held.StartingAsync(default);
         Assert.Contains("cannot be written", log.LatestRecord.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Starting_TemporaryFilesOfACrash_AreRemovedAndYoungOnesStay()
+    {
+        _data.Directory.Write("acme/key.pem", "key"u8);
+        var (old, young) = (_data.Directory.PathOf("acme", ".key.pem.abc.tmp"), _data.Directory.PathOf("acme", ".key.pem.def.tmp"));
+        await File.WriteAllTextAsync(old, "a key");
+        await File.WriteAllTextAsync(young, "a key");
+        File.SetLastWriteTimeUtc(old, TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-2));
+        using var held = Create();
+        await held.StartingAsync(default);
+
+        Assert.Equal([young, _data.Directory.PathOf("acme", "key.pem")], Directory.GetFiles(_data.Directory.PathOf("acme")).Order(StringComparer.Ordinal));
+    }
+
     public void Dispose() => _data.Dispose();
 
-    private DataDirectoryLock Create() => new(_data.Directory, new FakeLogger<DataDirectoryLock>());
+    private DataDirectoryLock Create() => new(_data.Directory, TimeProvider.System, new FakeLogger<DataDirectoryLock>());
 }

@@ -44,7 +44,7 @@ public sealed class CertificateRevocationTests : IDisposable
         _errors.Dispose();
     }
 
-    private DataDirectoryLock Lock() => new(_acme.Data.Directory, new FakeLogger<DataDirectoryLock>());
+    private DataDirectoryLock Lock() => new(_acme.Data.Directory, TimeProvider.System, new FakeLogger<DataDirectoryLock>());
 
     private RenewalRequests Requests() => new(_acme.Data.Directory, _clock, new FakeLogger<RenewalRequests>());
 

@@ -39,7 +39,7 @@ public sealed class StagingCheckTests : IDisposable
 
     public void Dispose() => _data.Dispose();
 
-    private DataDirectoryLock Lock() => new(_data.Directory, new FakeLogger<DataDirectoryLock>());
+    private DataDirectoryLock Lock() => new(_data.Directory, TimeProvider.System, new FakeLogger<DataDirectoryLock>());
 
     private async Task<DoctorFinding> RunAsync()
     {
