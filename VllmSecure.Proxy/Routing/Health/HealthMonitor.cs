@@ -40,7 +40,7 @@ internal sealed partial class HealthMonitor(
 
         if (before != server.Breaker.IsAvailable)
         {
-            Log.Changed(logger, server.Name, before ? "gets no more requests: looking at it failed" : "is back");
+            Log.Changed(logger, server.Name, before ? $"gets no more requests: looking at it failed ({server.LastLook?.Failure})" : "is back");
         }
     }
 }

@@ -17,7 +17,13 @@ public sealed class HealthMonitorTests
     {
         await using var odd = await ScriptedUpstream.StartAsync(path => Task.FromResult<string?>("""{"data":[{"id":"\ud800"}]}"""));
         await using var vllm = await StartVllmAsync();
-        await using var proxy = await StartAsync([new("Upstreams:odd:Address", odd.Address), new("Upstreams:vllm:Address", vllm.Address.ToString()), new("Routing:Health:IntervalSeconds", "1")]);
+        await using var proxy = await StartAsync(
+        [
+            new("Upstreams:odd:Address", odd.Address),
+            new("Upstreams:vllm:Address", vllm.Address.ToString()),
+            new("Routing:Health:IntervalSeconds", "1"),
+            new("Logging:LogLevel:VllmSecure.Proxy.Routing.Health", "Information"),
+        ]);
 
         await UntilLookedAtAsync(vllm, times: 3);
         using var models = await proxy.Client.GetAsync("/v1/models");
