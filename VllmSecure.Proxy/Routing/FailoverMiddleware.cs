@@ -34,10 +34,10 @@ internal sealed class FailoverMiddleware(RequestDelegate next, ServerBalancer ba
                 return;
             }
 
-            var server = balancer.Choose(context, exchange, stage.Servers, stage.Model, route.HasOneServer);
+            var (server, tokens) = balancer.Choose(context, exchange, stage.Servers, stage.Model, route.HasOneServer);
             route.Tried(server);
             var mayRetry = tries < options.Value.MaxTries && route.HasUntried(static _ => true) && IsRepeatable(context.Request);
-            var attempt = await TryAsync(context, exchange, server, stage.Model, mayRetry);
+            var attempt = await TryAsync(context, exchange, server, tokens, stage.Model, mayRetry);
             if (!mayRetry || !HasFailedBeforeItsAnswer(context, exchange, attempt))
             {
                 return;
@@ -48,7 +48,7 @@ internal sealed class FailoverMiddleware(RequestDelegate next, ServerBalancer ba
         }
     }
 
-    private async Task<UpstreamTry> TryAsync(HttpContext context, ProxyExchange exchange, UpstreamServer server, string? model, bool mayRetry)
+    private async Task<UpstreamTry> TryAsync(HttpContext context, ProxyExchange exchange, UpstreamServer server, long tokens, string? model, bool mayRetry)
     {
         if (model is not null && exchange.Body is { } body && (exchange.Request?.Model != model || body.IsEdited("model")))
         {
@@ -59,7 +59,7 @@ internal sealed class FailoverMiddleware(RequestDelegate next, ServerBalancer ba
         context.GetReverseProxyFeature().AvailableDestinations = server.Destination;
         exchange.Upstream = server.Upstream;
         exchange.Server = server.Name;
-        using var lease = server.Enter(RequestWork.TokensOf(exchange.Request));
+        using var lease = server.Enter(tokens);
         var attempt = new UpstreamTry { MayRetry = mayRetry, Lease = lease };
         context.Features.Set(attempt);
         exchange.FirstTokenCame = lease.IsTrial ? lease.PassTrial : null;

@@ -42,12 +42,14 @@ internal static class LeastLoad
         return count == 0 ? 0 : best[Math.Min((int)(tie * count), count - 1)];
     }
 
+    /// <summary>What is left of a request's work by the engine's cache.</summary>
+    public static long WorkOf(in ServerLoad server, long tokens) => Math.Max(1, tokens - server.CachedTokens);
+
     /// <summary>The work of a server with this request on top, in tokens for each unit of weight.</summary>
     public static double CostOf(in ServerLoad server, long tokens)
     {
         var foreign = server.ForeignRequests * ForeignRequestTokens;
-        var own = Math.Max(1, tokens - server.CachedTokens);
         var pressure = 1 + (Math.Clamp((server.CacheUsage - CacheComfort) / (1 - CacheComfort), 0, 1) * (PreemptionCost - 1));
-        return (server.Tokens + foreign + own) * pressure / server.Weight;
+        return (server.Tokens + foreign + WorkOf(server, tokens)) * pressure / server.Weight;
     }
 }

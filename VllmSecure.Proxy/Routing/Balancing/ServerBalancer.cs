@@ -12,30 +12,31 @@ internal sealed class ServerBalancer(
     /// <summary>A standby's weight of 0 means when it is used, not how much: among standbys all are equal.</summary>
     private const double StandbyWeight = 1;
 
-    public UpstreamServer Choose(HttpContext context, ProxyExchange exchange, IReadOnlyList<UpstreamServer> candidates, string? model, bool isOnlyServer)
+    public ServerChoice Choose(HttpContext context, ProxyExchange exchange, IReadOnlyList<UpstreamServer> candidates, string? model, bool isOnlyServer)
     {
+        var tokens = RequestWork.TokensOf(exchange.Request);
         var policy = options.Value.Policy;
         if (isOnlyServer || (candidates.Count == 1 && policy != BalancingPolicies.PrefixAffinity))
         {
-            return candidates[0]; // Nothing to decide, and nothing worth remembering: one server must cost nothing.
+            return new ServerChoice(candidates[0], tokens); // Nothing to decide, and nothing worth remembering: one server must cost nothing.
         }
 
         if (options.Value.StickyHeader is { } header && context.Request.Headers[header].ToString() is { Length: > 0 } word)
         {
             // Two clients that use the same word have nothing in common.
             word = $"{exchange.Client?.KeyId}\n{word}";
-            return candidates[StickyChoice.Choose(word, [.. candidates.Select(server => (server.Name, WeightOf(server)))])];
+            return new ServerChoice(candidates[StickyChoice.Choose(word, [.. candidates.Select(server => (server.Name, WeightOf(server)))])], tokens);
         }
 
         return policy switch
         {
-            BalancingPolicies.LeastLoad => ChooseByLoad(exchange, candidates, []),
-            BalancingPolicies.PrefixAffinity => ChooseByLoad(exchange, candidates, PromptBlocks.Of(exchange.Body, model, exchange.CacheSalt)),
-            _ => ChooseByYarp(context, candidates, policy),
+            BalancingPolicies.LeastLoad => ChooseByLoad(tokens, candidates, []),
+            BalancingPolicies.PrefixAffinity => ChooseByLoad(tokens, candidates, PromptBlocks.Of(exchange.Body, model, exchange.CacheSalt)),
+            _ => new ServerChoice(ChooseByYarp(context, candidates, policy), tokens),
         };
     }
 
-    private UpstreamServer ChooseByLoad(ProxyExchange exchange, IReadOnlyList<UpstreamServer> candidates, ulong[] prompt)
+    private ServerChoice ChooseByLoad(long tokens, IReadOnlyList<UpstreamServer> candidates, ulong[] prompt)
     {
         var loads = new ServerLoad[candidates.Count];
         for (var i = 0; i < loads.Length; i++)
@@ -46,13 +47,13 @@ internal sealed class ServerBalancer(
 #pragma warning disable CA5394 // Which of two equal servers is taken is no secret.
         var tie = Random.Shared.NextDouble();
 #pragma warning restore CA5394
-        var chosen = candidates[LeastLoad.Choose(loads, RequestWork.TokensOf(exchange.Request), tie)];
+        var chosen = LeastLoad.Choose(loads, tokens, tie);
         if (prompt.Length > 0)
         {
-            chosen.Prefixes.Add(prompt);
+            candidates[chosen].Prefixes.Add(prompt);
         }
 
-        return chosen;
+        return new ServerChoice(candidates[chosen], LeastLoad.WorkOf(loads[chosen], tokens));
     }
 
     private UpstreamServer ChooseByYarp(HttpContext context, IReadOnlyList<UpstreamServer> candidates, string name)

@@ -4,6 +4,7 @@ using VllmSecure.IntegrationTests.Harness;
 using VllmSecure.Proxy.Routing.Balancing;
 using VllmSecure.Proxy.Routing.Health;
 using VllmSecure.Proxy.Routing.Servers;
+using VllmSecure.Simulator;
 
 namespace VllmSecure.IntegrationTests.Routing;
 
@@ -102,6 +103,27 @@ public sealed class BalancingTests
         }
 
         Assert.Equal((5, 0), (fleet.Received(0).Count, fleet.Received(1).Count));
+    }
+
+    /// <summary>What is under way weighs what it has left to do: a prompt in the engine's cache is no work.</summary>
+    [Fact]
+    public async Task PrefixAffinity_SamePromptAtOneTime_StaysTogether()
+    {
+        await using var fleet = await SimulatedFleet.StartAsync(3, ("Routing:Policy", "PrefixAffinity"));
+        var prompt = string.Join(' ', Enumerable.Range(0, 2_000).Select(i => $"word{i}"));
+        using (await fleet.Proxy.Client.SendAsync(ChatRequests.Chat(prompt: prompt)))
+        {
+            fleet.Servers.ToList().ForEach(server => server.Faults.Always = Fault.Stall(afterTokens: 1));
+        }
+
+        var streams = new List<HttpResponseMessage>();
+        for (var i = 0; i < 5; i++)
+        {
+            streams.Add(await fleet.Proxy.Client.SendForStreamAsync(ChatRequests.Chat(stream: true, maxTokens: 16, prompt: prompt)));
+        }
+
+        Assert.Equal([0, 0, 6], Enumerable.Range(0, 3).Select(server => fleet.Received(server).Count).Order());
+        streams.ForEach(stream => stream.Dispose());
     }
 
     [Fact]

@@ -71,6 +71,13 @@ public sealed class LeastLoadTests
         Assert.Equal(1, LeastLoad.Choose([new ServerLoad(1, 6_000) { CachedTokens = 4_000 }, idle], 5_000, 0));
     }
 
+    [Theory]
+    [InlineData(0, 5_000)]
+    [InlineData(4_000, 1_000)]
+    [InlineData(9_000, 1)]
+    public void WorkOf_Request_IsWhatTheCacheLeaves(long cached, long work) =>
+        Assert.Equal(work, LeastLoad.WorkOf(new ServerLoad(1, 0) { CachedTokens = cached }, 5_000));
+
     [Fact]
     public void Choose_EngineWithWorkOfOthers_IsAvoided() =>
         Assert.Equal(1, LeastLoad.Choose([new ServerLoad(1, 0) { ForeignRequests = 10 }, new ServerLoad(1, 500)], 100, 0));
