@@ -26,7 +26,7 @@ public sealed class UnitTests
     {
         await using var proxy = UnprivilegedProxy.Start(mayBindLowPorts: true);
 
-        await proxy.Notify.ExpectAsync("READY=1");
+        await proxy.ExpectReadyAsync();
 
         var status = await proxy.ReadStatusAsync();
         Assert.Matches(@"Uid:\s+65534\s+65534", status);
@@ -38,7 +38,7 @@ public sealed class UnitTests
     public async Task Stop_BySigterm_TellsStoppingAndSucceeds()
     {
         await using var proxy = UnprivilegedProxy.Start(mayBindLowPorts: true);
-        await proxy.Notify.ExpectAsync("READY=1");
+        await proxy.ExpectReadyAsync();
 
         var exitCode = await proxy.StopAsync();
 

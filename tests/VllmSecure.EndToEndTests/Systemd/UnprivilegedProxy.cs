@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.Versioning;
 using VllmSecure.EndToEndTests.Acme;
 
@@ -82,6 +80,18 @@ internal sealed class UnprivilegedProxy : IAsyncDisposable
         return binary;
     }
 
+    /// <summary>Waits until it has told the service manager that it is ready; an end before is an error at once.</summary>
+    public async Task ExpectReadyAsync()
+    {
+        var ready = Notify.ExpectAsync("READY=1");
+        if (await Task.WhenAny(ready, _process.WaitForExitAsync()) != ready)
+        {
+            Assert.Fail(FormattableString.Invariant($"It ended with exit code {_process.ExitCode} before it was ready: {Log}"));
+        }
+
+        await ready;
+    }
+
     /// <summary>What <c>/proc</c> says about the process.</summary>
     public Task<string> ReadStatusAsync() => File.ReadAllTextAsync(FormattableString.Invariant($"/proc/{_process.Id}/status"));
 
@@ -112,19 +122,5 @@ internal sealed class UnprivilegedProxy : IAsyncDisposable
     }
 
     /// <summary>Two free ports below 1024, from the top.</summary>
-    private static int[] LowPorts() => [.. Enumerable.Range(0, 1024).Reverse().Where(IsFree).Take(2)];
-
-    private static bool IsFree(int port)
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, port);
-        try
-        {
-            listener.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
+    private static int[] LowPorts() => [.. Enumerable.Range(0, 1024).Reverse().Where(FreePorts.IsFree).Take(2)];
 }
