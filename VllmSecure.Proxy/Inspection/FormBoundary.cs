@@ -13,18 +13,26 @@ internal static class FormBoundary
     private static readonly SearchValues<char> Characters =
         SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'()+_,-./:=?");
 
-    /// <summary>The boundary, or null where the header names none or more than one.</summary>
+    /// <summary>
+    /// The boundary, or null where the header names none, more than one, or something beside it: in another charset than UTF-8
+    /// Python's reader, which vLLM uses, finds other names and values than this one ("punycode", "utf-7").
+    /// </summary>
     public static string? Find(StringValues contentType)
     {
         if (contentType.Count != 1
             || !MediaTypeHeaderValue.TryParse(contentType[0], out var mediaType)
             || !mediaType.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
-            || mediaType.Parameters.Count(parameter => parameter.Name.StartsWith("boundary", StringComparison.OrdinalIgnoreCase)) != 1)
+            || mediaType.Parameters.Count(parameter => !IsUtf8(parameter)) != 1)
         {
             return null;
         }
 
+        // Where the one parameter has another name, this is empty.
         var boundary = HeaderUtilities.RemoveQuotes(mediaType.Boundary);
         return boundary.Length is > 0 and <= Longest && !boundary.AsSpan().ContainsAnyExcept(Characters) ? boundary.ToString() : null;
     }
+
+    private static bool IsUtf8(NameValueHeaderValue parameter) =>
+        parameter.Name.Equals("charset", StringComparison.OrdinalIgnoreCase)
+        && HeaderUtilities.RemoveQuotes(parameter.Value).Equals("utf-8", StringComparison.OrdinalIgnoreCase);
 }

@@ -15,7 +15,7 @@ internal static class InspectionErrors
 
     public static ApiError NotAForm { get; } = new(
         StatusCodes.Status415UnsupportedMediaType, ApiErrorTypes.InvalidRequest, "unsupported_media_type",
-        "This endpoint takes a form with a file: send Content-Type: multipart/form-data with one boundary.");
+        "This endpoint takes a form with a file: send Content-Type: multipart/form-data with one boundary, in UTF-8.");
 
     public static ApiError UnsupportedEncoding { get; } = new(
         StatusCodes.Status415UnsupportedMediaType, ApiErrorTypes.InvalidRequest, "unsupported_content_encoding",
