@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace VllmSecure.Proxy.Exchange;
 
 /// <summary>What Inspection read from a request body. Facts only, never content.</summary>
@@ -21,8 +23,11 @@ internal sealed class RequestFacts
     /// <summary>How many prompts or conversations are given in a list; each gets <see cref="Choices"/> answers.</summary>
     public long Prompts { get; set; } = 1;
 
-    /// <summary>The names of the fields of a form; none for JSON, whose members <see cref="ProxyExchange.Body"/> has.</summary>
-    public IReadOnlyCollection<string> FormFields { get; set; } = [];
+    /// <summary>
+    /// The fields of a form with their values as far as they are plain whole numbers (else null); none for JSON, whose members
+    /// <see cref="ProxyExchange.Body"/> has.
+    /// </summary>
+    public IReadOnlyDictionary<string, long?> FormFields { get; set; } = ReadOnlyDictionary<string, long?>.Empty;
 
     /// <summary>Bytes of the largest field of a form: its file.</summary>
     public long LargestFormField { get; set; }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
@@ -24,12 +25,14 @@ internal static class FormScanner
     private static readonly SearchValues<char> NameCharacters =
         SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-.[]");
 
+    private static ReadOnlySpan<byte> LineEnd => "\r\n"u8;
+
     public static async Task<RequestScan> ScanAsync(ReadOnlySequence<byte> bytes, string boundary, CancellationToken cancellationToken)
     {
         var scan = new RequestScan { Facts = { BodyBytes = bytes.Length } };
         try
         {
-            scan.Error = await ReadAsync(bytes, boundary, scan.Facts, cancellationToken);
+            scan.Error = await ReadAsync(bytes, boundary, scan, cancellationToken);
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
@@ -41,62 +44,68 @@ internal static class FormScanner
     }
 
     private static async Task<ApiError?> ReadAsync(
-        ReadOnlySequence<byte> bytes, string boundary, RequestFacts facts, CancellationToken cancellationToken)
+        ReadOnlySequence<byte> bytes, string boundary, RequestScan scan, CancellationToken cancellationToken)
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        var parts = 0;
+        var names = new List<string>();
         await using var stream = PipeReader.Create(bytes).AsStream();
         var reader = new MultipartReader(boundary, stream);
         while (await reader.ReadNextSectionAsync(cancellationToken) is { } part)
         {
-            if (++parts > MaxParts || NameOf(part) is not { } name)
+            if (names.Count == MaxParts || NameOf(part) is not { } name)
             {
                 return InspectionErrors.BrokenForm;
             }
 
             // "timestamp_granularities[]" is a list, one part an item.
-            if (!names.Add(name) && !name.EndsWith("[]", StringComparison.Ordinal))
+            if (names.Contains(name, StringComparer.Ordinal) && !name.EndsWith("[]", StringComparison.Ordinal))
             {
                 return InspectionErrors.DuplicateField;
             }
 
-            if (await ReadFactAsync(part, name, facts, cancellationToken) is { } wrong)
-            {
-                return wrong;
-            }
-
-            await part.Body.DrainAsync(cancellationToken);
-            facts.LargestFormField = Math.Max(facts.LargestFormField, part.Body.Length);
+            names.Add(name);
         }
 
-        facts.FormFields = names;
-        return IsPlain(bytes, boundary, parts) ? null : InspectionErrors.BrokenForm;
+        return FindValues(bytes, boundary, names, scan.Members) ? ReadFacts(bytes, scan) : InspectionErrors.BrokenForm;
     }
 
-    private static async Task<ApiError?> ReadFactAsync(MultipartSection part, string name, RequestFacts facts, CancellationToken cancellationToken)
+    private static ApiError? ReadFacts(ReadOnlySequence<byte> bytes, RequestScan scan)
     {
-        switch (name)
+        var facts = scan.Facts;
+        var fields = new Dictionary<string, long?>(StringComparer.Ordinal);
+        foreach (var (name, range) in scan.Members)
         {
-            case "model":
-                facts.Model = await ReadTextAsync(part, cancellationToken);
-                return facts.Model is null ? InspectionErrors.ModelTooLong : null;
-            case "stream":
-                // Pydantic's words for true.
-                facts.Stream = await ReadTextAsync(part, cancellationToken) is { } text
-                    && text.ToUpperInvariant() is "TRUE" or "1" or "ON" or "YES" or "T" or "Y";
-                return null;
-            default:
-                return null;
+            var text = TextOf(bytes, range);
+            facts.LargestFormField = Math.Max(facts.LargestFormField, range.Length);
+            fields[name] = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+            switch (name)
+            {
+                case "model" when text is null:
+                    return InspectionErrors.ModelTooLong;
+                case "model":
+                    facts.Model = text;
+                    break;
+                case "stream":
+                    facts.Stream = IsTrue(text);
+                    break;
+                case "stream_include_usage":
+                    facts.IncludeUsage = IsTrue(text);
+                    break;
+                case "max_completion_tokens":
+                    facts.MaxOutputTokens = fields[name];
+                    break;
+            }
         }
+
+        facts.FormFields = fields;
+        return null;
     }
 
-    /// <summary>The part's text; null where it is longer than any name of a model.</summary>
-    private static async Task<string?> ReadTextAsync(MultipartSection part, CancellationToken cancellationToken)
-    {
-        var buffer = new byte[MaxModelLength + 1];
-        var length = await part.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        return length > MaxModelLength ? null : Encoding.UTF8.GetString(buffer.AsSpan(0, length));
-    }
+    /// <summary>Pydantic's words for true.</summary>
+    private static bool IsTrue(string? text) => text?.ToUpperInvariant() is "TRUE" or "1" or "ON" or "YES" or "T" or "Y";
+
+    /// <summary>A field's text; null where it is longer than any that decides something.</summary>
+    private static string? TextOf(ReadOnlySequence<byte> bytes, BodyRange range) =>
+        range.Length > MaxModelLength ? null : Encoding.UTF8.GetString(bytes.Slice(range.Offset, range.Length));
 
     /// <summary>The field's name; null where the header is missing, doubled or fancy (RFC 7578 section 4.2).</summary>
     private static string? NameOf(MultipartSection part)
@@ -128,27 +137,36 @@ internal static class FormScanner
     }
 
     /// <summary>
-    /// Whether the delimiter stands before each part that was read, at the end, and nowhere else, and ends its line: a
-    /// looser reader would see more parts than we did, and a stricter one would take "--boundary " for data.
+    /// Finds the value of each part that was read. False where the delimiter does not stand before each of them, at the end, and
+    /// nowhere else, or does not end its line: a looser reader would see more parts than we did, and a stricter one would take
+    /// "--boundary " for data.
     /// </summary>
-    private static bool IsPlain(ReadOnlySequence<byte> bytes, string boundary, int parts)
+    private static bool FindValues(ReadOnlySequence<byte> bytes, string boundary, List<string> names, List<BodyMember> values)
     {
         var delimiter = Encoding.ASCII.GetBytes($"--{boundary}");
         var reader = new SequenceReader<byte>(bytes);
-        var count = 0;
-        if (!reader.IsNext(delimiter))
+        if (!reader.IsNext(delimiter, advancePast: true))
         {
             return false;
         }
 
-        while (reader.TryReadTo(out ReadOnlySequence<byte> _, delimiter))
+        foreach (var name in names)
         {
-            if (!reader.IsNext(++count <= parts ? "\r\n"u8 : "--"u8))
+            var start = reader.Consumed;
+            if (!reader.IsNext(LineEnd) || !reader.TryReadTo(out ReadOnlySequence<byte> part, delimiter))
             {
                 return false;
             }
+
+            var value = new SequenceReader<byte>(part);
+            if (!value.TryReadTo(out ReadOnlySequence<byte> _, "\r\n\r\n"u8) || value.Remaining < LineEnd.Length)
+            {
+                return false;
+            }
+
+            values.Add(new BodyMember(name, new BodyRange(start + value.Consumed, value.Remaining - LineEnd.Length)));
         }
 
-        return count == parts + 1;
+        return reader.IsNext("--"u8) && !reader.TryReadTo(out ReadOnlySequence<byte> _, delimiter);
     }
 }

@@ -8,11 +8,28 @@ namespace VllmSecure.Proxy.RequestPolicy;
 internal static class FormPolicy
 {
     /// <summary>The refusal, or null for a form that may pass.</summary>
-    public static ApiError? Check(RequestFacts form, RequestPolicyOptions options) =>
-        form.LargestFormField > options.MaxMediaBytes ? PolicyErrors.MediaSize(options.MaxMediaBytes) with { Param = "file" }
-        : form.FormFields
-            .Select(name => PolicyNames.Find(Encoding.UTF8.GetBytes(name)).Field)
-            .FirstOrDefault(rule => rule is not null && (rule.NeedsState || !options.AllowFields.Contains(rule.Field))) is { } refused
-            ? PolicyErrors.Field(refused)
-            : null;
+    public static ApiError? Check(RequestFacts form, RequestPolicyOptions options)
+    {
+        if (form.LargestFormField > options.MaxMediaBytes)
+        {
+            return PolicyErrors.MediaSize(options.MaxMediaBytes) with { Param = "file" };
+        }
+
+        foreach (var (name, number) in form.FormFields)
+        {
+            var rules = PolicyNames.Find(Encoding.UTF8.GetBytes(name));
+            if (rules.Field is { } field && (field.NeedsState || !options.AllowFields.Contains(field.Field)))
+            {
+                return PolicyErrors.Field(field);
+            }
+
+            // A list ("prompt") is text in a form.
+            if (rules.Cap is { CountsItems: false } cap && !(number <= cap.Limit(options)))
+            {
+                return PolicyErrors.Limit(cap, cap.Limit(options));
+            }
+        }
+
+        return null;
+    }
 }

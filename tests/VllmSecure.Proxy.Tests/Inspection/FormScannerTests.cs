@@ -16,7 +16,7 @@ public class FormScannerTests
         Assert.Null(scan.Error);
         Assert.Equal("openai/whisper-large-v3", scan.Facts.Model);
         Assert.True(scan.Facts.Stream);
-        Assert.Equal(["file", "model", "stream"], scan.Facts.FormFields);
+        Assert.Equal(["file", "model", "stream"], scan.Facts.FormFields.Keys.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -42,6 +42,30 @@ public class FormScannerTests
         var scan = await ScanAsync(Field("timestamp_granularities[]", "word"), Field("timestamp_granularities[]", "segment"));
 
         Assert.Null(scan.Error);
+    }
+
+    [Fact]
+    public async Task Scan_Values_StandWhereTheyAre()
+    {
+        string[] parts = [Field("language", "en"), File("RIFF\r\n\r\n\r\n--b0undar"), Field("prompt", ""), Field("model", "m")];
+        var form = Form(parts);
+
+        var scan = await ScanAsync(parts);
+
+        Assert.Equal(
+            [("language", "en"), ("file", "RIFF\r\n\r\n\r\n--b0undar"), ("prompt", ""), ("model", "m")],
+            scan.Members.Select(member => (member.Name, form.Substring((int)member.Value.Offset, (int)member.Value.Length))));
+    }
+
+    [Fact]
+    public async Task Scan_Numbers_AreThoseThatEveryReaderTakesForTheSame()
+    {
+        var scan = await ScanAsync(
+            Field("n", "20"), Field("seed", "-1"), Field("top_k", "1_0"), Field("top_p", "5.0"), Field("min_p", " 5"), Field("max_completion_tokens", "300"));
+
+        Assert.Equal(20, scan.Facts.FormFields["n"]);
+        Assert.All(["seed", "top_k", "top_p", "min_p"], name => Assert.Null(scan.Facts.FormFields[name]));
+        Assert.Equal(300, scan.Facts.MaxOutputTokens);
     }
 
     [Fact]
@@ -73,6 +97,7 @@ public class FormScannerTests
     [InlineData("--b0undary \r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nallowed\r\n--b0undary--\r\n")]
     [InlineData("--b0undary--\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nallowed\r\n--b0undary--\r\n")]
     [InlineData("--b0undary\r\nContent-Type: text/plain\r\n\r\nm\r\n--b0undary--\r\n")]
+    [InlineData("--b0undary\r\nContent-Disposition: form-data; name=\"a\"\r\nX: --b0undary\r\n\r\nm\r\n--b0undary--\r\n")]
     public async Task Scan_WhatAnotherReaderCouldTakeDifferently_IsRefused(string form)
     {
         var scan = await FormScanner.ScanAsync(Segments.Of(Encoding.UTF8.GetBytes(form)), Boundary, TestContext.Current.CancellationToken);
