@@ -56,9 +56,10 @@ internal sealed class RequestInspectionMiddleware(RequestDelegate next, BodyBudg
         }
 
         var bytes = memory.Complete();
-        var scan = endpoint.Format == WireFormat.Form
-            ? await FormScanner.ScanAsync(bytes, FormBoundary.Find(context.Request.Headers.ContentType)!, context.RequestAborted)
-            : RequestScanner.Scan(bytes, options.Value);
+        var boundary = endpoint.Format == WireFormat.Form ? FormBoundary.Find(context.Request.Headers.ContentType) : null;
+        var scan = boundary is null
+            ? RequestScanner.Scan(bytes, options.Value)
+            : await FormScanner.ScanAsync(bytes, boundary, context.RequestAborted);
         if (scan.Error is { } invalid)
         {
             await context.WriteErrorAsync(invalid);
@@ -67,14 +68,18 @@ internal sealed class RequestInspectionMiddleware(RequestDelegate next, BodyBudg
 
         var body = new RequestBody(context.Request, bytes, scan.Root, scan.Members);
         exchange.Request = scan.Facts;
-        if (endpoint.Format != WireFormat.Form)
+        var needsUsage = UsageRequest.IsNeeded(endpoint, scan.Facts);
+        if (boundary is null)
         {
             exchange.Body = body;
+            if (needsUsage)
+            {
+                UsageRequest.Add(body);
+            }
         }
-
-        if (UsageRequest.IsNeeded(endpoint, scan.Facts))
+        else if (needsUsage)
         {
-            UsageRequest.Add(body);
+            UsageRequest.AddToForm(body, boundary);
         }
 
         await HandOnAsync(context, new ReplayStream(memory, body));

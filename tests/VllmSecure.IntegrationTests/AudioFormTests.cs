@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using VllmSecure.IntegrationTests.Harness;
@@ -61,6 +62,51 @@ public sealed class AudioFormTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Equal("field_refused", await response.ErrorCodeAsync());
         Assert.Empty(_vllm.Journal.Requests);
+    }
+
+    [Theory]
+    [InlineData("n", "1000")]
+    [InlineData("max_completion_tokens", "9999999")]
+    [InlineData("max_completion_tokens", "1e9")]
+    public async Task Transcription_WithANumberBeyondItsCap_Is400(string field, string value)
+    {
+        using var form = Form(ChatRequests.Model, [1, 2, 3]);
+        form.Add(new StringContent(value), field);
+
+        using var response = await _proxy.Client.PostAsync(Path, form);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("limit_exceeded", await response.ErrorCodeAsync());
+        Assert.Empty(_vllm.Journal.Requests);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(false, "stream_include_usage", "false")]
+    [InlineData(false, "stream_continuous_usage_stats", "true")]
+    [InlineData(true, "stream_include_usage", "true")]
+    public async Task Stream_IsChargedByVllmsCount_AndShowsItOnlyWhoAsked(bool shows, string? field = null, string value = "")
+    {
+        await using var proxy = await ProxyUnderTest.StartAsync(
+            _vllm.Address, [new("ApiKeys:test:TokensPerDay", "100000"), new("Quotas:AssumedOutputTokens", "0")]);
+        using var form = Form(ChatRequests.Model, [1, 2, 3]);
+        form.Add(new StringContent("true"), "stream");
+        if (field is not null)
+        {
+            form.Add(new StringContent(value), field);
+        }
+
+        using var stream = await proxy.Client.PostAsync(Path, form);
+        var events = await stream.Content.ReadAsStringAsync();
+        using var next = await proxy.Client.SendAsync(ChatRequests.Chat(maxTokens: 1));
+
+        Assert.EndsWith("data: [DONE]\n\n", events, StringComparison.Ordinal);
+        Assert.Equal(shows, events.Contains("usage", StringComparison.Ordinal));
+        var record = _vllm.Journal.Requests[0];
+        Assert.InRange(
+            100_000 - long.Parse(next.Headers.GetValues("x-ratelimit-remaining-tokens").Single(), CultureInfo.InvariantCulture),
+            record.PromptTokens + record.TokensGenerated,
+            record.PromptTokens + record.TokensGenerated + 20);
     }
 
     [Fact]

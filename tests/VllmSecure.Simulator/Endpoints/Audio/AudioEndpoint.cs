@@ -1,11 +1,13 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
+using VllmSecure.Simulator.Endpoints.Generation;
 using VllmSecure.Simulator.Engine;
 using VllmSecure.Simulator.Http;
 
 namespace VllmSecure.Simulator.Endpoints.Audio;
 
-/// <summary>POST /v1/audio/transcriptions and /v1/audio/translations, not streamed: the recording counts as one media part.</summary>
+/// <summary>POST /v1/audio/transcriptions and /v1/audio/translations: the recording counts as one media part.</summary>
 internal static class AudioEndpoint
 {
     // vLLM's VLLM_MAX_AUDIO_CLIP_FILESIZE_MB.
@@ -13,7 +15,7 @@ internal static class AudioEndpoint
 
     public static async Task HandleAsync(Exchange exchange)
     {
-        var (model, file) = await ReadFormAsync(exchange);
+        var (model, file, stream) = await ReadFormAsync(exchange);
         exchange.Record.Model = model;
         if (model is not null && !exchange.IsServed(model))
         {
@@ -29,6 +31,12 @@ internal static class AudioEndpoint
             [.. Enumerable.Range(0, SimulatedTokenizer.TokensPerMediaPart).Select(index => $"<audio{index}:{file}>")];
         var choice = Planner.Plan(exchange.Options, prompt, new Sampling(), choice: 0);
         using var sequence = exchange.Admit(new GenerationPlan([prompt], [choice], CacheSalt: string.Empty));
+        if (stream.Enabled)
+        {
+            await exchange.StreamAsync(events => StreamAsync(exchange, stream, sequence, choice, events));
+            return;
+        }
+
         await exchange.CompleteAsync(sequence);
         await exchange.WriteJsonAsync(json =>
         {
@@ -42,7 +50,57 @@ internal static class AudioEndpoint
         });
     }
 
-    private static async Task<(string? Model, long File)> ReadFormAsync(Exchange exchange)
+    private static async Task StreamAsync(Exchange exchange, StreamOptions options, Sequence sequence, ChoicePlan choice, SseStream events)
+    {
+        var id = exchange.NewId("trsc-");
+        var sent = 0;
+        await sequence.PrefillAsync(exchange.Aborted);
+        await foreach (var token in exchange.DecodeAsync(sequence, streaming: true, exchange.Aborted))
+        {
+            sent++;
+            await events.SendAsync(json => WriteChunk(json, WriteDelta, options.ContinuousUsage));
+
+            void WriteDelta(Utf8JsonWriter json)
+            {
+                json.WriteStartObject();
+                json.WriteStartObject("delta");
+                Json.WriteText(json, "content", token.Piece.Text);
+                json.WriteEndObject();
+                if (token.IsLast)
+                {
+                    json.WriteString("finish_reason", choice.FinishReason);
+                }
+
+                json.WriteEndObject();
+            }
+        }
+
+        if (options.IncludeUsage)
+        {
+            await events.SendAsync(json => WriteChunk(json, _ => { }, usage: true));
+        }
+
+        await events.DoneAsync();
+
+        void WriteChunk(Utf8JsonWriter json, Action<Utf8JsonWriter> writeChoice, bool usage)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", id);
+            json.WriteString("object", "transcription.chunk");
+            json.WriteNumber("created", exchange.Server.UnixTime);
+            json.WriteStartArray("choices");
+            writeChoice(json);
+            json.WriteEndArray();
+            if (usage)
+            {
+                Usage.Write(json, exchange, sent, details: false);
+            }
+
+            json.WriteEndObject();
+        }
+    }
+
+    private static async Task<(string? Model, long File, StreamOptions Stream)> ReadFormAsync(Exchange exchange)
     {
         if (!MediaTypeHeaderValue.TryParse(exchange.Http.Request.ContentType, out var type)
             || HeaderUtilities.RemoveQuotes(type.Boundary) is not { Length: > 0 } boundary)
@@ -52,12 +110,21 @@ internal static class AudioEndpoint
 
         string? model = null;
         long? file = null;
+        var switches = new HashSet<string>(StringComparer.Ordinal);
         using var body = new MemoryStream(exchange.Record.Body);
         var reader = new MultipartReader(boundary.Value!, body);
         while (await reader.ReadNextSectionAsync(exchange.Aborted) is { } section)
         {
-            switch (section.GetContentDispositionHeader()?.Name.Value?.Trim('"'))
+            var name = section.GetContentDispositionHeader()?.Name.Value?.Trim('"');
+            switch (name)
             {
+                case "stream" or "stream_include_usage" or "stream_continuous_usage_stats":
+                    if (await section.ReadAsStringAsync(exchange.Aborted) is "true")
+                    {
+                        switches.Add(name);
+                    }
+
+                    break;
                 case "model":
                     model = await section.ReadAsStringAsync(exchange.Aborted);
                     break;
@@ -72,6 +139,10 @@ internal static class AudioEndpoint
             }
         }
 
-        return (model, file ?? throw ApiException.Framework(StatusCodes.Status400BadRequest, "Field required: file"));
+        var usage = switches.Contains("stream_include_usage");
+        return (
+            model,
+            file ?? throw ApiException.Framework(StatusCodes.Status400BadRequest, "Field required: file"),
+            new StreamOptions(switches.Contains("stream"), usage, usage && switches.Contains("stream_continuous_usage_stats")));
     }
 }
