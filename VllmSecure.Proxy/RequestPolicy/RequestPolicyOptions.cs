@@ -29,8 +29,11 @@ internal sealed class RequestPolicyOptions
     /// <summary>Images and audio clips in one request: each is decoded in vLLM's process.</summary>
     public int MaxMediaItems { get; set; } = 32;
 
-    /// <summary>Bytes of one image or audio clip as it stands in the body: as base64 text in JSON, as the file itself in an upload.</summary>
-    public int MaxMediaBytes { get; set; } = 20 * 1024 * 1024;
+    /// <summary>
+    /// Bytes of one image or audio clip as it stands in the body: as base64 text in JSON, as the file itself in an upload. As
+    /// much as vLLM takes of a recording (<c>VLLM_MAX_AUDIO_CLIP_FILESIZE_MB</c>), and OpenAI.
+    /// </summary>
+    public int MaxMediaBytes { get; set; } = 25 * 1024 * 1024;
 
     /// <summary>Whether video may be sent. Off: its decoders had the worst defect of all (CVE-2026-22778).</summary>
     public bool AllowVideo { get; set; }

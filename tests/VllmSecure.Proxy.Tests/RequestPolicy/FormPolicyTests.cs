@@ -16,4 +16,14 @@ public class FormPolicyTests
     [InlineData("use_beam_search", null, "field_refused")]
     public void Check_Field_IsHeldAgainstTheRulesOfJson(string field, long? number, string? code) =>
         Assert.Equal(code, FormPolicy.Check(new RequestFacts { FormFields = new Dictionary<string, long?> { [field] = number } }, new RequestPolicyOptions())?.Code);
+
+    [Fact]
+    public void Check_Recording_MayBeAsLargeAsVllmTakesIt()
+    {
+        // VLLM_MAX_AUDIO_CLIP_FILESIZE_MB is 25, of 1024 * 1024 bytes; OpenAI says 25 MB.
+        const long Largest = 25 * 1024 * 1024;
+
+        Assert.Null(FormPolicy.Check(new RequestFacts { LargestFormField = Largest }, new RequestPolicyOptions()));
+        Assert.Equal("limit_exceeded", FormPolicy.Check(new RequestFacts { LargestFormField = Largest + 1 }, new RequestPolicyOptions())?.Code);
+    }
 }

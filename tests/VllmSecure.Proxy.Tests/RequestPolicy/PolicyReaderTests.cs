@@ -134,7 +134,7 @@ public class PolicyReaderTests
     {
         Assert.Null(Check(Images(32, Image)));
         Assert.Equal("limit_exceeded", Check(Images(33, Image))?.Code);
-        Assert.Equal("limit_exceeded", Check(Images(1, Image + new string('A', 20 * 1024 * 1024)))?.Code);
+        Assert.Equal("limit_exceeded", Check(Images(1, Image + new string('A', 25 * 1024 * 1024)))?.Code);
 
         Assert.Null(Check(List(32)));
         Assert.Equal("limit_exceeded", Check(List(33))?.Code);
@@ -243,7 +243,7 @@ public class PolicyReaderTests
     [Fact]
     public void Check_MediaBeyondTheSize_AreNotCopied()
     {
-        var body = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes($$$"""{"images":["data:image\/png;base64,{{{new string('A', 21 * 1024 * 1024)}}}"]}"""));
+        var body = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes($$$"""{"images":["data:image\/png;base64,{{{new string('A', 26 * 1024 * 1024)}}}"]}"""));
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         var error = PolicyReader.Check(body, new RequestPolicyOptions());
