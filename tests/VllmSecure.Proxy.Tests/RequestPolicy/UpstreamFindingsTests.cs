@@ -16,6 +16,7 @@ public class UpstreamFindingsTests
     [InlineData("""{}""", null)]
     [InlineData("""[]""", null)]
     [InlineData("<html>", null)]
+    [InlineData("""{"version":"\ud800"}""", null)]
     public void ReadVersion_Answer_IsItsRelease(string answer, string? release) =>
         Assert.Equal(release, UpstreamFindings.ReadVersion(Encoding.UTF8.GetBytes(answer))?.ToString());
 
@@ -32,6 +33,7 @@ public class UpstreamFindingsTests
     [InlineData("[]")]
     [InlineData("{\"paths\":[]}")]
     [InlineData("not json")]
+    [InlineData("{\"paths\":{\"\\ud800\":{}}}")]
     public void UnknownRoutes_AnythingElse_IsNoFinding(string openApi) =>
         Assert.Empty(UpstreamFindings.UnknownRoutes(Encoding.UTF8.GetBytes(openApi), VllmEndpoints.All));
 }
