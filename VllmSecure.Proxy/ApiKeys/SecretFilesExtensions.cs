@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.KeyPerFile;
 using Microsoft.Extensions.FileProviders;
+using VllmSecure.Proxy.Commands;
 
 namespace VllmSecure.Proxy.ApiKeys;
 
@@ -27,11 +28,25 @@ internal static class SecretFilesExtensions
         {
             if (Path.IsPathFullyQualified(directory ?? "") && Directory.Exists(directory))
             {
-                sources.Insert(Position(sources), Source(directory));
+                Insert(sources, directory);
             }
         }
 
         return builder;
+    }
+
+    /// <summary>The files are read at once. A secret keeps the owner and mode of the host's file, so the usual failure is one of rights.</summary>
+    private static void Insert(IList<IConfigurationSource> sources, string directory)
+    {
+        try
+        {
+            sources.Insert(Position(sources), Source(directory));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StartFailedException(
+                $"{directory}: a secret file cannot be read: {exception.Message} Let the proxy's user read each file there, or take it out.", exception);
+        }
     }
 
     private static KeyPerFileConfigurationSource Source(string directory) => new()

@@ -14,6 +14,21 @@ internal static class ProxyCommandLine
     public static async Task<int> RunAsync(
         string[] arguments, Func<string[], WebApplication> build, Func<WebApplication, Task<int>> serve)
     {
+        try
+        {
+            return await DispatchAsync(arguments, build, serve);
+        }
+        catch (Exception exception) when (ProxyStart.Describe(exception) is { } failures)
+        {
+            // What an operator can mend is said without a stack trace, also where the host could not even be built.
+            await Console.Error.WriteLineAsync(failures);
+            return 1;
+        }
+    }
+
+    private static async Task<int> DispatchAsync(
+        string[] arguments, Func<string[], WebApplication> build, Func<WebApplication, Task<int>> serve)
+    {
         if (!CommandArguments.NamesCommand(arguments))
         {
             return await serve(build(arguments));
@@ -33,15 +48,6 @@ internal static class ProxyCommandLine
             root.Subcommands.Add(command.Create());
         }
 
-        try
-        {
-            return await root.Parse(words).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
-        }
-        catch (Exception exception) when (ProxyStart.Describe(exception) is { } failures)
-        {
-            // What an operator can mend is said as at the start of the proxy, without a stack trace.
-            await Console.Error.WriteLineAsync(failures);
-            return 1;
-        }
+        return await root.Parse(words).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
     }
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text.Json;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
@@ -30,6 +31,10 @@ internal sealed class ProxyStart
             _starting = false; // Not after a failure: services that had started by then fail in turn as they are disposed.
             return null;
         }
+        catch (OperationCanceledException) when (host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested)
+        {
+            return null; // Told to stop before it had started: nothing is wrong.
+        }
         catch (Exception exception) when (Describe(exception) is { } reason)
         {
             return reason;
@@ -42,6 +47,7 @@ internal sealed class ProxyStart
         StartFailedException failed => failed.Message,
         OptionsValidationException => Settings(ReasonsOf(exception)!),
         AggregateException { InnerExceptions: var inner } when inner.All(one => one is OptionsValidationException) => Settings(inner.SelectMany(ReasonsOf!)),
+        InvalidDataException { InnerException: FormatException { InnerException: JsonException json } } => $"{exception.Message} {json.Message}",
         _ when ReasonsOf(exception) is { } reasons => string.Join(Environment.NewLine, reasons),
         IOException { InnerException: AddressInUseException } => $"{exception.Message.TrimEnd('.')}. Stop the other program, or set HTTPS_PORTS, HTTP_PORTS or Management:Port to a free port.",
         SocketException { SocketErrorCode: SocketError.AccessDenied } =>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using VllmSecure.Proxy.ApiKeys;
+using VllmSecure.Proxy.Commands;
 
 namespace VllmSecure.Proxy.Tests.ApiKeys;
 
@@ -27,6 +28,18 @@ public sealed class SecretFilesTests : IDisposable
         builder.AddSecretFiles([_directory.FullName]);
         Assert.Equal("/from/arguments", builder.Configuration["DataDirectory"]);
         Assert.Equal("Trace", builder.Configuration["Logging:LogLevel:Default"]);
+    }
+
+    [Fact]
+    public void AddSecretFiles_FileThatCannotBeRead_IsSaidWithItsName()
+    {
+        // A link to nowhere: to root, as which tests may run, no file's mode is a bar.
+        File.CreateSymbolicLink(Path.Combine(_directory.FullName, "ApiKeys__vscode__Key"), "/nonexistent/secret");
+        var builder = WebApplication.CreateBuilder();
+
+        var failure = Assert.Throws<StartFailedException>(() => builder.AddSecretFiles([_directory.FullName]));
+
+        Assert.Contains("ApiKeys__vscode__Key", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
