@@ -20,17 +20,18 @@ internal readonly record struct QuotaEstimate(long Input, long Output)
             return default;
         }
 
-        var input = exchange.Request?.EstimatedInputTokens ?? 0;
+        // One at least: who asks a model waits for tokens, also where nothing can be told of them (a recording).
+        var input = Math.Max(1, Bounded(exchange.Request?.EstimatedInputTokens ?? 0));
         if (!Generates(operation))
         {
-            return new QuotaEstimate(Bounded(input), 0);
+            return new QuotaEstimate(input, 0);
         }
 
         // Each of several answers to each of several prompts may be as long as the limit.
         var output = Bounded(exchange.Request?.MaxOutputTokens ?? assumedOutputTokens);
         var choices = Bounded(exchange.Request?.Choices ?? 1);
         var prompts = Bounded(exchange.Request?.Prompts ?? 1);
-        return new QuotaEstimate(Bounded(input), Bounded(Bounded(output * choices) * prompts));
+        return new QuotaEstimate(input, Bounded(Bounded(output * choices) * prompts));
     }
 
     private static long Bounded(long tokens) => Math.Clamp(tokens, 0, Most);

@@ -21,6 +21,11 @@ internal static class QuotaRules
             Refuse(QuotaBudget.RequestsPerMinute, requests, RateBucket.Wait(state.RequestsFullAt, now.Ticks, 1, requests));
         }
 
+        if (tokens == 0)
+        {
+            return refusal; // What takes no tokens, such as a list of models, waits for none.
+        }
+
         if (limits.TokensPerMinute is { } perMinute)
         {
             Refuse(QuotaBudget.TokensPerMinute, perMinute, RateBucket.Wait(state.TokensFullAt, now.Ticks, tokens, perMinute));

@@ -126,6 +126,17 @@ public sealed class InMemoryQuotaStoreTests
     }
 
     [Fact]
+    public async Task TryAcquire_NoTokensWhileTheyAreOverdrawn_NeedNotWait()
+    {
+        var claim = new QuotaClaim("ci", new QuotaLimits { TokensPerMinute = 600, TokensPerDay = 1000 });
+        await _store.SettleAsync((await AcquireAsync(10, claim)).Lease!, 5000);
+
+        Assert.Equal(QuotaBudget.TokensPerMinute, (await AcquireAsync(1, claim with { Limits = new QuotaLimits { TokensPerMinute = 600 } })).Refusal!.Budget);
+        Assert.Equal(QuotaBudget.TokensPerDay, (await AcquireAsync(1, claim with { Limits = new QuotaLimits { TokensPerDay = 1000 } })).Refusal!.Budget);
+        Assert.NotNull((await AcquireAsync(0, claim)).Lease);
+    }
+
+    [Fact]
     public async Task Settle_AfterMidnight_LeavesTheNewDayAlone()
     {
         var claim = new QuotaClaim("ci", new QuotaLimits { TokensPerDay = 1000 });

@@ -121,13 +121,15 @@ public sealed class QuotasMiddlewareTests
     [InlineData("chat", -5L, -1, 1, 100)]
     [InlineData("embeddings", null, 1, 4, 100)]
     [InlineData(null, null, 1, 1, 0)]
-    public void Estimate_Request_PromptsAndMostOfTheAnswers(string? operation, long? maxOutput, long choices, long prompts, long expected)
+    [InlineData("transcription", 0L, 1, 1, 1, 0)]
+    public void Estimate_Request_PromptsAndMostOfTheAnswers(string? operation, long? maxOutput, long choices, long prompts, long expected, long input = 100)
     {
         using var exchange = Exchange(new ClientIdentity("ci"));
         exchange.Endpoint = Chat with { Operation = operation };
         exchange.Request!.MaxOutputTokens = maxOutput;
         exchange.Request.Choices = choices;
         exchange.Request.Prompts = prompts;
+        exchange.Request.EstimatedInputTokens = input;
         Assert.Equal(expected, QuotaEstimate.Of(exchange, assumedOutputTokens: 1024).Total);
     }
 
