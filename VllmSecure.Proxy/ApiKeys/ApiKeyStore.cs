@@ -24,7 +24,11 @@ internal sealed class ApiKeyStore(ApiKeysOptionsSetup configuration, ApiKeyFile 
         }
 
         var content = file.Parse(fileContent, mistakes);
-        var table = ApiKeyTable.Create([.. options.Named(), .. content.Named(file.FilePath), .. OfThisRun()], mistakes);
+        NamedApiKey[] kept = [.. options.Named(), .. content.Named(file.FilePath)];
+
+        // A key of this run gives way to one that was made under its name.
+        var ofThisRun = OfThisRun().ExceptBy(kept.Select(key => key.Id), key => key.Id, StringComparer.OrdinalIgnoreCase);
+        var table = ApiKeyTable.Create([.. kept, .. ofThisRun], mistakes);
         if (mistakes.Count > 0)
         {
             return false;

@@ -27,6 +27,17 @@ public sealed class DevelopmentKeyTests
     }
 
     [Fact]
+    public async Task Start_DevelopmentWithoutKey_OneMadeLaterUnderItsNameTakesItsPlace()
+    {
+        using var keys = new KeyWorkspace("Development");
+        await keys.Reload.StartAsync(CancellationToken.None);
+        var made = await keys.Administration.CreateAsync("Development", new ApiKeyEntry(), CancellationToken.None);
+        keys.Reload.Check();
+        Assert.Equal(ApiKeyVerdict.Accepted, keys.Judge(made));
+        Assert.Equal(ApiKeyVerdict.Unknown, keys.Judge(ShownSecret(keys)));
+    }
+
+    [Fact]
     public async Task Start_DevelopmentWithKey_MakesNone()
     {
         using var keys = new KeyWorkspace("Development", ("ApiKeys:mine:Hash", SecretHash.Of("mine").ToString()));
