@@ -9,6 +9,7 @@ namespace VllmSecure.Proxy.ApiKeys;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     AllowDuplicateProperties = false,
-    RespectNullableAnnotations = true)]
+    RespectNullableAnnotations = true,
+    Converters = [typeof(KeyInstantConverter)])]
 [JsonSerializable(typeof(ApiKeyFileContent))]
 internal sealed partial class ApiKeyFileJson : JsonSerializerContext;

@@ -129,7 +129,7 @@ internal sealed class ApiKeySectionReader(IConfigurationSection section, ICollec
             return null;
         }
 
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant))
+        if (KeyLifetime.TryParseInstant(text, out var instant))
         {
             return instant;
         }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace VllmSecure.Proxy.ApiKeys;
 
-/// <summary>Durations and times as people write them on the command line.</summary>
+/// <summary>Durations and times as people write them: on the command line, in configuration, in the key file.</summary>
 internal static class KeyLifetime
 {
     /// <summary>A duration from now (<c>90d</c>, <c>12h</c>) or a time (<c>2027-01-31</c>, UTC unless it says otherwise), in the future.</summary>
@@ -13,7 +13,7 @@ internal static class KeyLifetime
             return now + duration;
         }
 
-        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var end))
+        if (!TryParseInstant(text, out var end))
         {
             throw new KeyAdministrationException($"--expires: '{text}' is neither a duration such as 90d or 12h nor a time such as 2027-01-31.");
         }
@@ -33,6 +33,10 @@ internal static class KeyLifetime
             ? duration
             : throw new KeyAdministrationException($"--grace: '{text}' is no duration such as 90m, 24h or 7d.");
     }
+
+    /// <summary>A time such as <c>2027-01-31</c> or <c>2027-01-31T12:00:00Z</c>: UTC unless it says otherwise, wherever the proxy runs.</summary>
+    public static bool TryParseInstant(string? text, out DateTimeOffset instant) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out instant);
 
     private static bool TryParseDuration(string text, out TimeSpan duration)
     {

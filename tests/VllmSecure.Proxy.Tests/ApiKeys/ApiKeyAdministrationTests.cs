@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using VllmSecure.Proxy.ApiKeys;
 
 namespace VllmSecure.Proxy.Tests.ApiKeys;
@@ -63,6 +65,33 @@ public sealed class ApiKeyAdministrationTests : IDisposable
         Assert.Null(entry.PreviousHash);
         Assert.Null(entry.PreviousExpiresAt);
         Assert.Equal(2, entry.MaxConcurrent);
+    }
+
+    [Theory]
+    [InlineData("2027-01-31", "2027-01-31T00:00:00Z")]
+    [InlineData("2027-01-31 12:00", "2027-01-31T12:00:00Z")]
+    [InlineData("2027-01-31T12:00:00+02:00", "2027-01-31T10:00:00Z")]
+    public void Read_Time_IsThatOfTheConfiguration(string written, string expected)
+    {
+        var mistakes = new List<string>();
+
+        var content = _keys.File.Parse(Encoding.UTF8.GetBytes("{\"keys\":{\"a\":{\"hash\":\"x\",\"expiresAt\":\"" + written + "\"}}}"), mistakes);
+
+        Assert.Empty(mistakes);
+        Assert.Equal(DateTimeOffset.Parse(expected, CultureInfo.InvariantCulture), content.Keys["a"].ExpiresAt);
+    }
+
+    [Theory]
+    [InlineData("\"soon\"")]
+    [InlineData("1")]
+    [InlineData("\"\\ud800\"")]
+    public void Read_WhatIsNoTime_IsAMistake(string written)
+    {
+        var mistakes = new List<string>();
+
+        _keys.File.Parse(Encoding.UTF8.GetBytes("{\"keys\":{\"a\":{\"hash\":\"x\",\"expiresAt\":" + written + "}}}"), mistakes);
+
+        Assert.Contains("from line 1 on", Assert.Single(mistakes), StringComparison.Ordinal);
     }
 
     [Fact]
