@@ -17,18 +17,28 @@ internal sealed class ApiKeyAdministration(ApiKeysOptionsSetup configuration, Ap
         return added ? secret : throw new KeyAdministrationException($"There is a key '{id}' already. Take another name, or: keys rotate {id}");
     }
 
-    /// <summary>Gives a key a new secret and returns it; the old one goes on for <paramref name="grace"/>.</summary>
-    public async Task<string> RotateAsync(string id, TimeSpan grace, CancellationToken cancellationToken)
+    /// <summary>Gives a key a new secret and returns it; the old one goes on for <paramref name="grace"/>, but no longer than the key.</summary>
+    public async Task<(string Secret, DateTimeOffset? OldEndsAt)> RotateAsync(string id, TimeSpan grace, CancellationToken cancellationToken)
     {
         var secret = SecretText.Create();
+        DateTimeOffset? oldEndsAt = null;
         RequireNotConfigured(id);
-        var found = await file.UpdateAsync(content => Change(content, id, entry => entry with
+        var found = await file.UpdateAsync(content => Change(content, id, entry =>
         {
-            Hash = SecretHash.Of(secret).ToString(),
-            PreviousHash = grace > TimeSpan.Zero ? entry.Hash : null,
-            PreviousExpiresAt = grace > TimeSpan.Zero ? Now() + grace : null,
+            if (entry.ExpiresAt <= Now())
+            {
+                throw new KeyAdministrationException($"The key '{id}' ended at {KeyListing.Instant(entry.ExpiresAt.Value)}, and a new secret would not change that. Revoke it and make it anew.");
+            }
+
+            oldEndsAt = grace > TimeSpan.Zero ? ApiKeyTable.Earlier(Now() + grace, entry.ExpiresAt) : null;
+            return entry with
+            {
+                Hash = SecretHash.Of(secret).ToString(),
+                PreviousHash = oldEndsAt is null ? null : entry.Hash,
+                PreviousExpiresAt = oldEndsAt,
+            };
         }), cancellationToken);
-        return found ? secret : throw NotFound(id);
+        return found ? (secret, oldEndsAt) : throw NotFound(id);
     }
 
     /// <summary>Takes a key away.</summary>

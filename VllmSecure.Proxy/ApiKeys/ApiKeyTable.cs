@@ -62,6 +62,10 @@ internal sealed class ApiKeyTable
     public ClientIdentity? TryGet(string id, DateTimeOffset now) =>
         _grants.Values.FirstOrDefault(grant => grant.Client.KeyId == id && !(grant.ExpiresAt <= now))?.Client;
 
+    /// <summary>The end that comes first; null is none.</summary>
+    public static DateTimeOffset? Earlier(DateTimeOffset? left, DateTimeOffset? right) =>
+        left is null || right < left ? right : left;
+
     private void Add(NamedApiKey key, ICollection<string> mistakes)
     {
         var (id, entry, place) = key;
@@ -100,6 +104,4 @@ internal sealed class ApiKeyTable
         }
     }
 
-    private static DateTimeOffset? Earlier(DateTimeOffset? left, DateTimeOffset? right) =>
-        left is null || right < left ? right : left;
 }

@@ -83,8 +83,8 @@ internal sealed class KeysCommand(ApiKeyAdministration administration, TimeProvi
         {
             var id = parsed.GetRequiredValue(name);
             var graceTime = KeyLifetime.ParseDuration(parsed.GetValue(grace)!);
-            var secret = await administration.RotateAsync(id, graceTime, cancellationToken);
-            var old = graceTime > TimeSpan.Zero ? $"the old one works until {KeyListing.Instant(clock.GetUtcNow() + graceTime)}" : "the old one has ended";
+            var (secret, oldEndsAt) = await administration.RotateAsync(id, graceTime, cancellationToken);
+            var old = oldEndsAt is { } end ? $"the old one works until {KeyListing.Instant(end)}" : "the old one has ended";
             await ShowSecretAsync(parsed, secret, $"Key '{id}' has a new secret, shown this once; {old}:");
         }));
         return command;

@@ -59,12 +59,35 @@ public sealed class ApiKeyAdministrationTests : IDisposable
     public async Task Rotate_WithoutGrace_EndsTheOldSecret()
     {
         await _keys.Administration.CreateAsync("vscode", new ApiKeyEntry { MaxConcurrent = 2 }, CancellationToken.None);
-        var secret = await _keys.Administration.RotateAsync("vscode", TimeSpan.Zero, CancellationToken.None);
+        var (secret, _) = await _keys.Administration.RotateAsync("vscode", TimeSpan.Zero, CancellationToken.None);
         var entry = _keys.File.Read([]).Keys["vscode"];
         Assert.Equal(SecretHash.Of(secret).ToString(), entry.Hash);
         Assert.Null(entry.PreviousHash);
         Assert.Null(entry.PreviousExpiresAt);
         Assert.Equal(2, entry.MaxConcurrent);
+    }
+
+    [Fact]
+    public async Task Rotate_KeyThatHasEnded_RefusesAndLeavesIt()
+    {
+        await _keys.Administration.CreateAsync("vscode", new ApiKeyEntry { ExpiresAt = _keys.Clock.GetUtcNow().AddHours(1) }, CancellationToken.None);
+        var before = _keys.File.ReadBytes();
+        _keys.Clock.Advance(TimeSpan.FromHours(1));
+
+        await RefusesAsync(() => _keys.Administration.RotateAsync("vscode", TimeSpan.Zero, CancellationToken.None), "ended at 2027-01-01 01:00Z");
+        Assert.Equal(before, _keys.File.ReadBytes());
+    }
+
+    [Fact]
+    public async Task Rotate_WithMoreGraceThanTheKeyHas_SaysWhenTheOldSecretReallyEnds()
+    {
+        var end = _keys.Clock.GetUtcNow().AddHours(1);
+        await _keys.Administration.CreateAsync("vscode", new ApiKeyEntry { ExpiresAt = end }, CancellationToken.None);
+
+        var (_, oldEndsAt) = await _keys.Administration.RotateAsync("vscode", TimeSpan.FromDays(7), CancellationToken.None);
+
+        Assert.Equal(end, oldEndsAt);
+        Assert.Equal(end, _keys.File.Read([]).Keys["vscode"].PreviousExpiresAt);
     }
 
     [Theory]

@@ -18,7 +18,7 @@ public sealed class ApiKeysReloadTests : IDisposable
         _keys.Reload.Check();
         Assert.Equal(ApiKeyVerdict.Accepted, _keys.Judge(first));
 
-        var second = await _keys.Administration.RotateAsync("vscode", TimeSpan.FromHours(1), CancellationToken.None);
+        var (second, _) = await _keys.Administration.RotateAsync("vscode", TimeSpan.FromHours(1), CancellationToken.None);
         _keys.Reload.Check();
         Assert.Equal(ApiKeyVerdict.Accepted, _keys.Judge(first));
         Assert.Equal(ApiKeyVerdict.Accepted, _keys.Judge(second));
