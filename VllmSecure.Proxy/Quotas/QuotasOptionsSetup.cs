@@ -32,11 +32,21 @@ internal sealed class QuotasOptionsSetup(IConfiguration configuration) : IConfig
 
     private static void RequireKnown(IConfigurationSection section, string[] names, QuotasOptions options)
     {
+        if (!string.IsNullOrEmpty(section.Value))
+        {
+            options.Mistakes.Add($"{section.Path}: is a section and not a value. Known in it are {string.Join(", ", names)}.");
+        }
+
         foreach (var child in section.GetChildren())
         {
             if (!names.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
             {
                 options.Mistakes.Add($"{child.Path}: there is no such setting. Known are {string.Join(", ", names)}.");
+            }
+            else if (child.Value is { } text && string.IsNullOrWhiteSpace(text))
+            {
+                // From a variable that is not set, mostly.
+                options.Mistakes.Add($"{child.Path}: is there but has no value. Give one, or take the setting out.");
             }
         }
     }

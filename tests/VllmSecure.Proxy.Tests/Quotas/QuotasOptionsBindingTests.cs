@@ -21,6 +21,9 @@ public sealed class QuotasOptionsBindingTests
     [InlineData("--Quotas:TokensPerDay=60", "Quotas:TokensPerDay")]
     [InlineData("--Quotas:Global:TokensPerDay=many", "Quotas:Global:TokensPerDay")]
     [InlineData("--Quotas:Mistakes:0=hidden", "Quotas:Mistakes")]
+    [InlineData("--Quotas:Default:TokensPerDay=", "Quotas:Default:TokensPerDay: is there but has no value")]
+    [InlineData("--Quotas:Default=60", "Quotas:Default: is a section")]
+    [InlineData("--Quotas=60", "Quotas: is a section")]
     public void Bind_MisspeltLimit_IsRefusedByName(string argument, string key)
     {
         var exception = Assert.Throws<OptionsValidationException>(() => Bind(argument));
