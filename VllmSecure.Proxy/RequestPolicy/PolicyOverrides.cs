@@ -9,6 +9,9 @@ internal sealed class PolicyOverrides
 
     private static readonly string[] Settings = [.. typeof(RequestPolicyOptions).GetProperties().Select(property => property.Name)];
 
+    private static readonly string[] Lists =
+        [nameof(RequestPolicyOptions.MediaHosts), nameof(RequestPolicyOptions.TemplateSwitches), nameof(RequestPolicyOptions.AllowFields)];
+
     private readonly FrozenDictionary<string, RequestPolicyOptions> _byKey;
     private readonly RequestPolicyOptions _common;
 
@@ -35,11 +38,20 @@ internal sealed class PolicyOverrides
 
     private void RequireKnown(IConfigurationSection section, string[] names)
     {
+        if (!string.IsNullOrEmpty(section.Value))
+        {
+            Mistakes.Add($"{section.Path}: is a section and not a value. Known in it are {string.Join(", ", names)}.");
+        }
+
         foreach (var child in section.GetChildren())
         {
             if (!names.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
             {
                 Mistakes.Add($"{child.Path}: there is no such setting. Known are {string.Join(", ", names)}.");
+            }
+            else if (Lists.Contains(child.Key, StringComparer.OrdinalIgnoreCase) && !string.IsNullOrEmpty(child.Value))
+            {
+                Mistakes.Add($"{child.Path}: is a list: give its items as {child.Path}:0, {child.Path}:1 and so on.");
             }
         }
     }

@@ -113,12 +113,13 @@ public sealed class RequestPolicyMiddlewareTests : IDisposable
     public void Validate_UnknownSettings_AreNamed()
     {
         var configuration = Configuration(
-            ("RequestPolicy:MaxChoice", "1"), ("RequestPolicy:Keys:alice:MaxPrompt", "1"), ("RequestPolicy:Keys:alice:maxprompts", "1"));
+            ("RequestPolicy:MaxChoice", "1"), ("RequestPolicy:Keys:alice:MaxPrompt", "1"), ("RequestPolicy:Keys:alice:maxprompts", "1"),
+            ("RequestPolicy:MediaHosts", "images.example.com"), ("RequestPolicy:Keys:bob", "1"));
 
         var failures = new RequestPolicyOptionsValidator(new PolicyOverrides(configuration)).Validate(null, new RequestPolicyOptions()).Failures!.ToArray();
 
         Assert.Equal(
-            ["RequestPolicy:Keys:alice:MaxPrompt", "RequestPolicy:MaxChoice"],
+            ["RequestPolicy:Keys:alice:MaxPrompt", "RequestPolicy:Keys:bob", "RequestPolicy:MaxChoice", "RequestPolicy:MediaHosts"],
             failures.Select(failure => failure[..failure.IndexOf(": ", StringComparison.Ordinal)]).Order(StringComparer.Ordinal));
     }
 
