@@ -27,7 +27,7 @@ internal sealed class ServingCertificate
     {
         Certificate = certificate;
         _clients = clients;
-        var context = SslStreamCertificateContext.Create(certificate.Leaf, [.. certificate.Intermediates], offline: true);
+        var context = SslStreamCertificateContext.Create(certificate.Leaf, [.. certificate.Intermediates], offline: true, WithoutRoots(certificate));
 
         // CipherSuitesPolicy switches session resumption off, on TLS 1.3 too, and without it TLS 1.2 would accept CBC suites:
         // so the policy is only for clients that have no TLS 1.3, whose own suites are all AEAD.
@@ -56,6 +56,15 @@ internal sealed class ServingCertificate
     private static int NextGeneration() => OperatingSystem.IsLinux()
         ? (Interlocked.Increment(ref _lastGeneration) % Generations) << GenerationShift
         : 0;
+
+    /// <summary>
+    /// Keeps the machine's roots out of the chain that is sent: .NET would end it at the first that it knows, and leave out the
+    /// cross-signed certificate by which clients with older roots reach theirs. Any list does but an empty one; the leaf of a
+    /// chain is no root, so no client certificate is trusted by it.
+    /// </summary>
+    private static SslCertificateTrust? WithoutRoots(ServerCertificate certificate) => certificate.Intermediates.Count == 0
+        ? null
+        : SslCertificateTrust.CreateForX509Collection([certificate.Leaf], sendTrustInHandshake: false);
 
     private SslServerAuthenticationOptions Create(SslStreamCertificateContext context, SslProtocols protocols)
     {

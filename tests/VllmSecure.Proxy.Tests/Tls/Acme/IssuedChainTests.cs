@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using VllmSecure.Proxy.Tls.Acme;
 using VllmSecure.Proxy.Tls.Acme.Protocol;
+using VllmSecure.Proxy.Tls.Serving;
 
 namespace VllmSecure.Proxy.Tests.Tls.Acme;
 
@@ -39,6 +40,8 @@ public sealed class IssuedChainTests
 
             var certificate = IssuedChain.Check(chain, key.ExportPkcs8PrivateKeyPem(), new AcmeIdentifier(AcmeIdentifier.Dns, "llm.example"), Now);
             Assert.Equal(cross.Thumbprint, Assert.Single(certificate.Intermediates).Thumbprint);
+            var sent = new ServingCertificate(certificate, allowTls12: true).For(hello: null).ServerCertificateContext!.IntermediateCertificates;
+            Assert.Equal(cross.Thumbprint, Assert.Single(sent).Thumbprint);
         }
         finally
         {
