@@ -23,10 +23,16 @@ internal sealed partial class CertificateKeeper(
         var planned = DateTimeOffset.MinValue;
         while (true)
         {
+            var known = managed.State;
             await renewalInfo.UpdateAsync(managed, stopping);
             if (managed.Unsaved is { } unsaved)
             {
                 await SaveAsync(managed, unsaved);
+            }
+            else if (managed.State != known)
+            {
+                // For a start while the CA is out of reach, and for the command line.
+                await SaveStateAsync(managed);
             }
 
             var now = clock.GetUtcNow();
@@ -131,6 +137,12 @@ internal sealed partial class CertificateKeeper(
             BlockedUntil = blocked ?? managed.State.BlockedUntil,
         };
         LogFailure(managed, reason, next, now);
+        await SaveStateAsync(managed);
+    }
+
+    /// <summary>What is not on disk is known as long as the process lives.</summary>
+    private async Task SaveStateAsync(ManagedCertificate managed)
+    {
         try
         {
             await records.SaveStateAsync(managed.Identifier, managed.State, CancellationToken.None);

@@ -68,6 +68,18 @@ public sealed class CertificateKeeperTests : IDisposable
     }
 
     [Fact]
+    public async Task Keep_Ari_IsOnDiskForTheNextStartAndTheCommandLine()
+    {
+        _acme.Authority.Window = () => (TestCertificates.Start.AddDays(10), TestCertificates.Start.AddDays(11));
+        await _acme.RunUntilAsync(() => _acme.Managed.State.Window is not null);
+        var known = _acme.Managed.State;
+        await _acme.RestartAsync();
+
+        Assert.Equal(known.Window, _acme.Managed.State.Window);
+        Assert.Equal(known.NextRenewalInfo, _acme.Managed.State.NextRenewalInfo);
+    }
+
+    [Fact]
     public async Task Keep_AriMovesTheWindowForward_RenewsAtOnce()
     {
         var revoked = TestCertificates.Start.AddDays(5);
