@@ -12,5 +12,8 @@ internal sealed partial class AcmeCertificateSource
 
         [LoggerMessage(3, LogLevel.Error, "The stored schedule of {Identifier} cannot be used: {Reason} It starts afresh", EventName = "AcmeScheduleUnreadable")]
         public static partial void ScheduleUnreadable(ILogger logger, string identifier, string reason);
+
+        [LoggerMessage(4, LogLevel.Information, "The certificate for {Identifier} is of {Directory}, which is not configured any more: another one is ordered", EventName = "AcmeFormerAuthority")]
+        public static partial void FormerAuthority(ILogger logger, string identifier, Uri directory);
     }
 }

@@ -9,6 +9,7 @@ namespace VllmSecure.Proxy.Tls.Acme;
 /// <summary>Serves certificates of an ACME authority: loads what is stored, then keeps one loop for each.</summary>
 internal sealed partial class AcmeCertificateSource(
     IOptions<AcmeOptions> options,
+    IHostEnvironment environment,
     AcmeRecords records,
     CertificateStore store,
     CertificateKeeper keeper,
@@ -56,6 +57,12 @@ internal sealed partial class AcmeCertificateSource(
             if (managed.Issued is null)
             {
                 Log.Placeholder(logger, identifier.Value);
+            }
+            else if (managed.State is { Failures: 0, Directory: { } former } && !AcmeDirectories.Of(options.Value, environment).Contains(former))
+            {
+                // Such as staging's after a first try: few clients trust it, and its end is months away. After a failure it is on the schedule already.
+                Log.FormerAuthority(logger, identifier.Value, former);
+                managed.Request();
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)

@@ -37,7 +37,7 @@ internal sealed partial class CertificateKeeper(
 
             var now = clock.GetUtcNow();
             var due = managed.DueAt(now);
-            if (due <= now || managed.Requested.IsCompleted)
+            if (due <= now)
             {
                 managed.AcknowledgeRequest();
                 await AttemptAsync(managed, publish, stopping);

@@ -44,9 +44,14 @@ internal sealed class ManagedCertificate(AcmeIdentifier identifier, ServerCertif
 
     public void AcknowledgeRequest() => Volatile.Write(ref _requested, new(TaskCreationOptions.RunContinuationsAsynchronously));
 
-    /// <summary>When to order next: after a failure when it may be tried again, else as planned; at once where there is nothing; never right after a success.</summary>
+    /// <summary>When to order next: now where somebody asked; after a failure when it may be tried again, else as planned; at once where there is nothing; never right after a success.</summary>
     public DateTimeOffset DueAt(DateTimeOffset now)
     {
+        if (Requested.IsCompleted)
+        {
+            return now;
+        }
+
         var state = _state;
         if (state.Failures > 0)
         {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
@@ -34,6 +35,25 @@ public sealed class AcmeCertificateSourceTests : IDisposable
         Assert.Equal(TestCertificates.Start.AddDays(90), status.NotAfter);
         Assert.Equal(TestCertificates.Start.AddHours(1), status.NextRenewal);
         Assert.Equal("down", status.LastError);
+    }
+
+    /// <summary>As after a first try with a staging CA. A failure since then is on the schedule, which a restart must not cut short.</summary>
+    [Theory]
+    [InlineData("https://ca.example/directory", 0, 2 * 24)]
+    [InlineData("https://staging.example/directory", 0, 0)]
+    [InlineData("https://staging.example/directory", 3, 1)]
+    public async Task Load_CertificateOfAnotherCa_IsDueAtOnceUnlessThatFailed(string directory, int failures, int dueInHours)
+    {
+        await SaveAsync();
+        var due = TestCertificates.Start.AddDays(2);
+        await _records.SaveStateAsync(
+            Name,
+            new CertificateState { Directory = new Uri(directory), Window = new(due, due), Failures = failures, NextAttempt = TestCertificates.Start.AddHours(1) },
+            default);
+        var status = Assert.Single(await LoadAsync());
+
+        Assert.Equal(TestCertificates.Start.AddHours(dueInHours), status.NextRenewal);
+        Assert.False(status.IsPlaceholder);
     }
 
     [Fact]
@@ -120,9 +140,9 @@ public sealed class AcmeCertificateSourceTests : IDisposable
 
     private async Task<IReadOnlyList<CertificateStatus>> LoadAsync()
     {
-        var options = Options.Create(new AcmeOptions { Domains = { "llm.example" } });
+        var options = Options.Create(new AcmeOptions { Domains = { "llm.example" }, Directories = { "https://ca.example/directory" } });
         var requests = new RenewalRequests(_data.Directory, _clock, new FakeLogger<RenewalRequests>());
-        var source = new AcmeCertificateSource(options, _records, _store, keeper: null!, requests, _clock, _log);
+        var source = new AcmeCertificateSource(options, new HostingEnvironment(), _records, _store, keeper: null!, requests, _clock, _log);
         await source.LoadAsync(default);
         return source.Describe();
     }
