@@ -7,7 +7,7 @@ internal sealed class CertificateFile
     public string? Certificate { get; set; }
 
     /// <summary>The PEM file of the key; left out where the first file holds it too.</summary>
-    public string? Key { get; set; }
+    public string? Key { get; set => field = string.IsNullOrWhiteSpace(value) ? null : value; }
 
     /// <summary>For a PFX or an encrypted key.</summary>
     public string? Password { get; set; }

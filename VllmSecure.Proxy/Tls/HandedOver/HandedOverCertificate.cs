@@ -16,7 +16,7 @@ internal sealed record HandedOverCertificate(string Path, string? KeyPath, strin
     {
         var section = configuration.GetSection(Section);
         return section["Path"] is { Length: > 0 } path
-            ? new HandedOverCertificate(path, section["KeyPath"], section["Password"])
+            ? new HandedOverCertificate(path, section["KeyPath"] is { Length: > 0 } keyPath ? keyPath : null, section["Password"])
             : null;
     }
 }

@@ -32,6 +32,18 @@ public sealed class FilesCertificateSourceTests : IDisposable
         Assert.Equal("a.example", Served("other.example"));
     }
 
+    /// <summary>Compose hands an empty line of its <c>.env</c> on as an empty value.</summary>
+    [Fact]
+    public async Task Load_KeyLeftEmpty_IsLookedForInTheFirstFile()
+    {
+        var (certificate, file) = (TestCertificates.Create("a.example"), _data.Outside("both.pem"));
+        await File.WriteAllTextAsync(file, certificate.Leaf.ExportCertificatePem() + "\n" + KeyOf(certificate));
+        _options.Files.Add(new CertificateFile { Certificate = file, Key = "", Password = "" });
+        await CreateAsync();
+
+        Assert.Equal("a.example", Served("a.example"));
+    }
+
     [Theory]
     [InlineData("missing")]
     [InlineData("mismatch")]
