@@ -53,12 +53,19 @@ internal sealed class AcmeOptionsValidator(IOptions<TlsOptions> tls) : IValidate
             {
                 errors.Add($"{Key}:Domains:{i}: a wildcard is proven by dns-01 alone. Set {Key}:Dns:Hook, or name the hosts one by one.");
             }
+            else if (!CanBeProven(identifier, options.Challenges))
+            {
+                errors.Add($"{Key}:Challenges: none of them proves {identifier}. Add {(identifier.IsWildcard ? ChallengeTypes.Dns01 : $"{ChallengeTypes.Http01} or {ChallengeTypes.TlsAlpn01}")}.");
+            }
             else if (!named.Add(identifier))
             {
                 errors.Add($"{Key}:Domains:{i}: {identifier} is named twice. Leave it out here.");
             }
         }
     }
+
+    private static bool CanBeProven(AcmeIdentifier identifier, IList<string> challenges) =>
+        challenges.Count == 0 || challenges.Any(type => type == ChallengeTypes.Dns01 ? !identifier.IsAddress : !identifier.IsWildcard);
 
     private static void ValidateAuthorities(AcmeOptions options, List<string> errors)
     {

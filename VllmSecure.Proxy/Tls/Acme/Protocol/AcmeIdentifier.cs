@@ -17,9 +17,9 @@ internal sealed record AcmeIdentifier(string Type, string Value)
     public override string ToString() => Value;
 
     /// <summary>Reads what an operator wrote; null where it is neither a name that a certificate can carry nor an address.</summary>
-    public static AcmeIdentifier? TryParse(string text)
+    public static AcmeIdentifier? TryParse(string? text)
     {
-        var value = text.Trim().TrimEnd('.').ToLowerInvariant();
+        var value = (text ?? "").Trim().TrimEnd('.').ToLowerInvariant();
         if (IPAddress.TryParse(value.Trim('[', ']'), out var address))
         {
             return new AcmeIdentifier(Ip, address.ToString());

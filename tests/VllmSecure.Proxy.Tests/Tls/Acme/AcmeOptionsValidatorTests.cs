@@ -34,7 +34,8 @@ public sealed class AcmeOptionsValidatorTests
     [InlineData("Tls:Acme:Dns:Hook", "Challenges:0", "dns-01")]
     [InlineData("Tls:Acme:Dns:Hook", "Dns:Hook", "/does/not/exist")]
     [InlineData("Tls:Acme:Dns:WaitSeconds", "Dns:WaitSeconds", "-1")]
-    public void Validate_Mistake_NamesItsKey(string key, string setting, string value)
+    [InlineData("Tls:Acme:Domains:1", "Domains:1", null)]
+    public void Validate_Mistake_NamesItsKey(string key, string setting, string? value)
     {
         var options = new AcmeOptions { AcceptTermsOfService = true };
         new ConfigurationBuilder()
@@ -43,6 +44,19 @@ public sealed class AcmeOptionsValidatorTests
             .Bind(options);
 
         Assert.StartsWith(key + ": ", Assert.Single(Validate(options).Failures!), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("*.llm.example", "http-01", "dns-01")]
+    [InlineData("203.0.113.7", "dns-01", "http-01")]
+    public void Validate_NameThatNoChallengeProves_IsRefused(string name, string challenge, string another)
+    {
+        var options = new AcmeOptions { AcceptTermsOfService = true, Domains = { name }, Challenges = { challenge }, Dns = { Hook = Environment.ProcessPath } };
+
+        var failure = Assert.Single(Validate(options).Failures!);
+        Assert.StartsWith($"Tls:Acme:Challenges: none of them proves {name}. Add {another}", failure, StringComparison.Ordinal);
+        options.Challenges.Add(another);
+        Assert.True(Validate(options).Succeeded);
     }
 
     /// <summary>Compose hands an empty line of its <c>.env</c> on as an empty value.</summary>
