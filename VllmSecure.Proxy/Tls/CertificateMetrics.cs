@@ -16,7 +16,7 @@ internal sealed class CertificateMetrics
         meter.CreateObservableGauge(CertificateMetricNames.Expiry, () => Measure(certificate => Until(certificate.NotAfter)), "s", "Time until the certificate ends");
         meter.CreateObservableGauge(CertificateMetricNames.Renewal, () => Measure(certificate => Until(certificate.NextRenewal)), "s", "Time until the next planned attempt to renew");
         meter.CreateObservableGauge(CertificateMetricNames.LastAttempt, () => Measure(certificate => -Until(certificate.LastAttempt)), "s", "Time since the last attempt to renew");
-        meter.CreateObservableGauge(CertificateMetricNames.LastResult, () => Measure(certificate => certificate.LastAttempt is null ? null : certificate.LastError is null ? 1 : 0), null, "1: the last attempt succeeded");
+        meter.CreateObservableGauge(CertificateMetricNames.LastResult, () => Measure(ResultOf), null, "1: the last attempt succeeded");
         meter.CreateObservableGauge(CertificateMetricNames.Failures, () => Measure(certificate => certificate.Failures), "{attempt}", "Failed attempts in a row");
     }
 
@@ -34,6 +34,15 @@ internal sealed class CertificateMetrics
             }
         }
     }
+
+    /// <summary>Null without an outcome: an attempt is under way, or the process ended in it.</summary>
+    private static double? ResultOf(CertificateStatus certificate) => certificate switch
+    {
+        { LastAttempt: null } => null,
+        { LastError: not null } => 0,
+        { Failures: 0 } => 1,
+        _ => null,
+    };
 
     private double? Until(DateTimeOffset? instant) => (instant - _clock.GetUtcNow())?.TotalSeconds;
 }

@@ -63,6 +63,18 @@ public sealed class CertificateStatusTests
     }
 
     [Fact]
+    public void Metrics_AttemptWithoutAnOutcome_IsNoSuccess()
+    {
+        using var services = Services(Missing with { LastError = null, Failures = 1 });
+        var meters = services.GetRequiredService<IMeterFactory>();
+        _ = new CertificateMetrics(meters, services, new FakeTimeProvider(TestCertificates.Start));
+        using var collector = new MetricCollector<double>(meters, TelemetryNames.Meter, CertificateMetricNames.LastResult);
+        collector.RecordObservableInstruments();
+
+        Assert.Empty(collector.GetMeasurementSnapshot());
+    }
+
+    [Fact]
     public void Status_EachCertificate_IsJson()
     {
         using var services = Services(Missing);
