@@ -23,8 +23,9 @@ internal sealed class UpstreamHttpClientFactory(
         handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(routing.Value.PooledConnectionIdleSeconds);
         var settings = upstreams.Find(context.ClusterId) ?? new UpstreamOptions();
         var connection = UpstreamConnection.Of(context.ClusterId, settings);
-        handler.ConnectCallback = new UpstreamConnector(connection, names).ConnectAsync;
-        new UpstreamTls(connection).Configure(handler.SslOptions);
+        var tls = new UpstreamTls(connection);
+        handler.ConnectCallback = new UpstreamConnector(connection, tls, names).ConnectAsync;
+        tls.Configure(handler.SslOptions);
 
         // Idleness is looked at by a timer only, each second, and later on a busy machine: too late for some requests. Age is
         // looked at whenever a connection is taken; one that is younger cannot have been idle for longer.

@@ -7,7 +7,7 @@ namespace VllmSecure.Proxy.Routing.Connections;
 /// Opens the connections to one upstream. The check for plain HTTP is made here, on the address that is really connected
 /// to: a name may have another one now than when the proxy started.
 /// </summary>
-internal sealed class UpstreamConnector(UpstreamConnection connection, INameResolver names)
+internal sealed class UpstreamConnector(UpstreamConnection connection, UpstreamTls tls, INameResolver names)
 {
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
@@ -20,7 +20,8 @@ internal sealed class UpstreamConnector(UpstreamConnection connection, INameReso
 
         var target = context.DnsEndPoint;
         var addresses = IPAddress.TryParse(target.Host, out var literal) ? [literal] : await names.ResolveAsync(target.Host, cancellationToken);
-        if (!connection.AllowPlainHttp && context.InitialRequestMessage.RequestUri?.Scheme != Uri.UriSchemeHttps)
+        var isHttps = context.InitialRequestMessage.RequestUri?.Scheme == Uri.UriSchemeHttps;
+        if (!connection.AllowPlainHttp && !isHttps)
         {
             addresses = Array.FindAll(addresses, PrivateNetworks.Contains);
             if (addresses.Length == 0)
@@ -29,10 +30,17 @@ internal sealed class UpstreamConnector(UpstreamConnection connection, INameReso
             }
         }
 
-        return await ConnectAsync(
+        var stream = await ConnectAsync(
             new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true },
             socket => socket.ConnectAsync(addresses, target.Port, cancellationToken));
+        return isHttps && connection.ClientCertificate is not null
+            ? await tls.AuthenticateAsync(stream, NameOf(context), cancellationToken)
+            : stream;
     }
+
+    /// <summary>The name that the server is known by, as the HTTP client takes it: the Host header where the address is one of many behind a name.</summary>
+    private static string NameOf(SocketsHttpConnectionContext context) =>
+        context.InitialRequestMessage.Headers.Host is { } host ? new Uri($"https://{host}").IdnHost : context.DnsEndPoint.Host;
 
     private static async Task<NetworkStream> ConnectAsync(Socket socket, Func<Socket, ValueTask> connect)
     {

@@ -12,17 +12,35 @@ internal sealed class UpstreamTls(UpstreamConnection connection)
 {
     private const string PinPrefix = "sha256/";
 
-    /// <summary>Applies what is configured; the system's trust store and no certificate of ours where nothing is.</summary>
+    /// <summary>Applies whom to trust; the system's trust store where nothing is configured.</summary>
     public void Configure(SslClientAuthenticationOptions options)
     {
         if (connection.PinnedKey is not null || connection.CertificateAuthority is not null)
         {
             options.RemoteCertificateValidationCallback = (_, certificate, chain, errors) => IsTrusted(certificate, chain, errors);
         }
+    }
 
-        if (connection.ClientCertificate is not null)
+    /// <summary>The handshake with a certificate of ours. Not left to the HTTP client: what that asks for at each handshake is sent without its chain.</summary>
+    public async Task<SslStream> AuthenticateAsync(Stream stream, string host, CancellationToken cancellationToken)
+    {
+        var tls = new SslStream(stream);
+        try
         {
-            options.LocalCertificateSelectionCallback = (_, _, _, _, _) => ReadClientCertificate();
+            var options = new SslClientAuthenticationOptions
+            {
+                TargetHost = host,
+                ApplicationProtocols = [SslApplicationProtocol.Http11],
+                ClientCertificateContext = ReadClientCertificate(),
+            };
+            Configure(options);
+            await tls.AuthenticateAsClientAsync(options, cancellationToken);
+            return tls;
+        }
+        catch
+        {
+            await tls.DisposeAsync();
+            throw;
         }
     }
 
@@ -73,13 +91,18 @@ internal sealed class UpstreamTls(UpstreamConnection connection)
         return chain.Build(leaf);
     }
 
-    private X509Certificate2 ReadClientCertificate()
+    private SslStreamCertificateContext ReadClientCertificate()
     {
-        using var pem = X509Certificate2.CreateFromPemFile(connection.ClientCertificate!, connection.ClientCertificateKey ?? connection.ClientCertificate!);
+        var chain = new X509Certificate2Collection();
+        chain.ImportFromPemFile(connection.ClientCertificate!);
+        var leaf = X509Certificate2.CreateFromPemFile(connection.ClientCertificate!, connection.ClientCertificateKey ?? connection.ClientCertificate!);
+        if (OperatingSystem.IsWindows())
+        {
+            // Windows' TLS cannot use a key that is only in memory.
+            using var inMemory = leaf;
+            leaf = X509CertificateLoader.LoadPkcs12(inMemory.Export(X509ContentType.Pkcs12), password: null);
+        }
 
-        // Windows' TLS cannot use a key that is only in memory.
-        return OperatingSystem.IsWindows()
-            ? X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), password: null)
-            : new X509Certificate2(pem);
+        return SslStreamCertificateContext.Create(leaf, chain, offline: true);
     }
 }

@@ -26,10 +26,11 @@ internal sealed class TlsUpstream : IAsyncDisposable
         var request = new CertificateRequest("CN=upstream authority", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
         _authority = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
-        Certificate = Issue("localhost");
+        Certificate = Issue("localhost", _authority);
         AuthorityFile = Write("ca.pem", _authority.ExportCertificatePem());
-        var client = Issue("proxy");
-        ClientCertificateFile = Write("client.pem", client.ExportCertificatePem());
+        using var intermediate = Issue("intermediate", _authority, isAuthority: true);
+        var client = Issue("proxy", intermediate);
+        ClientCertificateFile = Write("client.pem", client.ExportCertificatePem() + "\n" + intermediate.ExportCertificatePem());
         ClientKeyFile = Write("client.key", client.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
     }
 
@@ -52,7 +53,7 @@ internal sealed class TlsUpstream : IAsyncDisposable
         {
             https.ServerCertificate = upstream.Certificate;
             https.ClientCertificateMode = clients;
-            https.ClientCertificateValidation = (certificate, _, _) => certificate.Issuer == upstream._authority.Subject;
+            https.ClientCertificateValidation = (certificate, sent, _) => upstream.IsTrusted(certificate, sent!);
         })));
     }
 
@@ -84,6 +85,17 @@ internal sealed class TlsUpstream : IAsyncDisposable
         return this;
     }
 
+    /// <summary>As a server that knows the authority alone: an intermediate must come with the client's certificate.</summary>
+    private bool IsTrusted(X509Certificate2 certificate, X509Chain sent)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.Add(_authority);
+        chain.ChainPolicy.ExtraStore.AddRange(sent.ChainPolicy.ExtraStore);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        return chain.Build(certificate);
+    }
+
     private string Write(string name, string text)
     {
         var path = Path.Combine(_files.FullName, name);
@@ -91,15 +103,16 @@ internal sealed class TlsUpstream : IAsyncDisposable
         return path;
     }
 
-    private X509Certificate2 Issue(string name)
+    private static X509Certificate2 Issue(string name, X509Certificate2 issuer, bool isAuthority = false)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(name);
         request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, hasPathLengthConstraint: false, 0, critical: true));
         var now = TimeProvider.System.GetUtcNow();
-        using var issued = request.Create(_authority, now.AddHours(-1), now.AddHours(1), RandomNumberGenerator.GetBytes(8));
+        using var issued = request.Create(issuer, now.AddHours(-1), now.AddHours(isAuthority ? 12 : 1), RandomNumberGenerator.GetBytes(8));
         using var withKey = issued.CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), password: null, X509KeyStorageFlags.Exportable);
     }
