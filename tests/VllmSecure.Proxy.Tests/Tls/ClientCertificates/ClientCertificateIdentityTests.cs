@@ -10,6 +10,8 @@ public sealed class ClientCertificateIdentityTests
     [InlineData("batch.example", "dns")]
     [InlineData("spiffe://cluster/batch", "uri")]
     [InlineData("ops@example.com", "mail")]
+    [InlineData("spiffe://cluster/second", "uri")]
+    [InlineData("second@example.com", "mail")]
     [InlineData("batch worker", "common")]
     [InlineData("BATCH.example", "dns")]
     [InlineData("somebody else", null)]
@@ -58,7 +60,9 @@ public sealed class ClientCertificateIdentityTests
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName("batch.example");
         names.AddUri(new Uri("spiffe://cluster/batch"));
+        names.AddUri(new Uri("spiffe://cluster/second"));
         names.AddEmailAddress("ops@example.com");
+        names.AddEmailAddress("second@example.com");
         request.CertificateExtensions.Add(names.Build());
         return request.CreateSelfSigned(TestCertificates.Start, TestCertificates.Start.AddDays(1));
     }
