@@ -54,10 +54,20 @@ internal sealed class CertificateRevocation(
             return 1;
         }
 
-        await output.WriteLineAsync(serving.IsHeldByAnother()
-            ? "The proxy that serves orders another certificate now."
-            : "No proxy serves from this data directory: the next one to start orders another certificate.");
+        await output.WriteLineAsync(Successor(identifier));
         return 0;
+    }
+
+    private string Successor(AcmeIdentifier identifier)
+    {
+        if (!acme.Value.Domains.Select(AcmeIdentifier.TryParse).Contains(identifier))
+        {
+            return $"It is not in {AcmeOptions.Section}:Domains: another certificate is ordered once it is.";
+        }
+
+        return serving.IsHeldByAnother()
+            ? "The proxy that serves orders another certificate now."
+            : "No proxy serves from this data directory: the next one to start orders another certificate.";
     }
 
     private async Task RevokeAsync(AcmeIdentifier identifier, CancellationToken cancellationToken)

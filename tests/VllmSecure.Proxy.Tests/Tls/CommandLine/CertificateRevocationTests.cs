@@ -18,10 +18,12 @@ public sealed class CertificateRevocationTests : IDisposable
     private readonly StringWriter _errors = new();
 
     [Theory]
-    [InlineData(true, "The proxy that serves")]
-    [InlineData(false, "the next one to start")]
-    public async Task Revoke_Always_LetsThatCertificateAloneBeReplaced(bool isServed, string said)
+    [InlineData("llm.example", true, "The proxy that serves")]
+    [InlineData("llm.example", false, "the next one to start")]
+    [InlineData("other.example", true, "is not in Tls:Acme:Domains")]
+    public async Task Revoke_Always_LetsThatCertificateAloneBeReplaced(string configured, bool isServed, string said)
     {
+        _acme.Options.Domains.Add(configured);
         await _acme.RunUntilAsync(() => _acme.Published == 1);
         using var serving = Lock();
         if (isServed)
