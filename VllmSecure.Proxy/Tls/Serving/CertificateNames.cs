@@ -13,16 +13,4 @@ internal static class CertificateNames
                 .Concat(extension.EnumerateIPAddresses().Select(address => address.ToString())))
             .Distinct(StringComparer.Ordinal),
     ];
-
-    /// <summary>Whether a certificate for <paramref name="pattern"/> covers a host; <c>*.</c> stands for exactly one label.</summary>
-    public static bool Covers(string pattern, string host)
-    {
-        if (!pattern.StartsWith("*.", StringComparison.Ordinal))
-        {
-            return string.Equals(pattern, host, StringComparison.OrdinalIgnoreCase);
-        }
-
-        var dot = host.IndexOf('.', StringComparison.Ordinal);
-        return dot > 0 && host.AsSpan(dot).Equals(pattern.AsSpan(1), StringComparison.OrdinalIgnoreCase);
-    }
 }

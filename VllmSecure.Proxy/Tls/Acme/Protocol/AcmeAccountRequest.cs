@@ -4,4 +4,4 @@ namespace VllmSecure.Proxy.Tls.Acme.Protocol;
 
 /// <summary>Payload of newAccount (RFC 8555 section 7.3).</summary>
 internal sealed record AcmeAccountRequest(
-    bool? TermsOfServiceAgreed, IReadOnlyList<string>? Contact, JsonElement? ExternalAccountBinding, bool? OnlyReturnExisting);
+    bool? TermsOfServiceAgreed, IReadOnlyList<string>? Contact, JsonElement? ExternalAccountBinding);

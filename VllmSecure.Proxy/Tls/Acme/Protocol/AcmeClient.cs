@@ -9,8 +9,6 @@ internal sealed class AcmeClient(HttpClient http, AcmeDirectory directory, Accou
 {
     private readonly AcmeTransport _transport = new(http, directory.NewNonce, clock);
 
-    public AcmeDirectory Directory => directory;
-
     public AccountKey Key => key;
 
     /// <summary>The account's URL; set once it is known.</summary>
@@ -25,7 +23,7 @@ internal sealed class AcmeClient(HttpClient http, AcmeDirectory directory, Accou
         JsonElement? binding = external is var (keyId, macKey)
             ? JsonSerializer.SerializeToElement(key.BindExternally(directory.NewAccount, keyId, macKey), AcmeJsonContext.Default.JwsMessage)
             : null;
-        var request = new AcmeAccountRequest(TermsOfServiceAgreed: true, email is null ? null : [$"mailto:{email}"], binding, OnlyReturnExisting: null);
+        var request = new AcmeAccountRequest(TermsOfServiceAgreed: true, email is null ? null : [$"mailto:{email}"], binding);
         var payload = JsonSerializer.SerializeToUtf8Bytes(request, AcmeJsonContext.Default.AcmeAccountRequest);
         var response = await _transport.PostAsync(
             directory.NewAccount, nonce => key.Sign(directory.NewAccount, nonce, kid: null, payload), cancellationToken);

@@ -7,5 +7,4 @@ internal static class AcmeStatus
     public const string Ready = "ready";
     public const string Processing = "processing";
     public const string Valid = "valid";
-    public const string Invalid = "invalid";
 }
