@@ -35,7 +35,7 @@ internal static class HealthExtensions
         builder.Configuration.GetSection(ShutdownOptions.Section).Bind(shutdown);
         services.Configure<HostOptions>(host =>
         {
-            host.ShutdownTimeout = TimeSpan.FromSeconds(Math.Max(0, shutdown.DrainSeconds)) + HostMargin;
+            host.ShutdownTimeout = TimeSpan.FromSeconds(Math.Clamp(shutdown.DrainSeconds, 0, ShutdownOptions.MaxDrainSeconds)) + HostMargin;
 
             // A helper that fails is logged as an error. To stop the host for it, as is the default, would end everybody's streams.
             host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;

@@ -5,6 +5,9 @@ namespace VllmSecure.Proxy.Routing;
 
 internal sealed class RoutingOptionsValidator : IValidateOptions<RoutingOptions>
 {
+    /// <summary>A day; timers cannot wait for more than 49.</summary>
+    private const int MaxSeconds = 24 * 60 * 60;
+
     public ValidateOptionsResult Validate(string? name, RoutingOptions options)
     {
         var errors = new List<string>();
@@ -13,9 +16,9 @@ internal sealed class RoutingOptionsValidator : IValidateOptions<RoutingOptions>
             errors.Add("Routing:PooledConnectionIdleSeconds: must be 0 (no reuse) or a number of seconds below vLLM's VLLM_HTTP_TIMEOUT_KEEP_ALIVE.");
         }
 
-        if (options.DnsRefreshSeconds < 1)
+        if (options.DnsRefreshSeconds is < 1 or > MaxSeconds)
         {
-            errors.Add($"Routing:DnsRefreshSeconds: {options.DnsRefreshSeconds} must be a number of seconds greater than 0.");
+            errors.Add($"Routing:DnsRefreshSeconds: {options.DnsRefreshSeconds} must be a number of seconds from 1 to {MaxSeconds}.");
         }
 
         if (options.MaxTries < 1)

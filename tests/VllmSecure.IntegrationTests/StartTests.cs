@@ -33,6 +33,24 @@ public sealed class StartTests : IDisposable
             key => Assert.Contains(key, failure, StringComparison.Ordinal));
     }
 
+    /// <summary>Somebody may write the largest number for "never"; no timer waits for so long.</summary>
+    [Fact]
+    public async Task Start_WithValuesBeyondWhatCanBeKept_NamesEachKey()
+    {
+        string[] keys =
+        [
+            "Timeouts:ConnectSeconds", "Timeouts:FirstByteSeconds", "Timeouts:BetweenBytesSeconds", "Shutdown:DrainSeconds",
+            "Limits:HandshakeTimeoutSeconds", "Limits:HeadersTimeoutSeconds", "Limits:KeepAliveSeconds", "Limits:MaxHeadersBytes", "Limits:MaxHeaders",
+            "Routing:DnsRefreshSeconds", "Routing:Health:IntervalSeconds", "Routing:Health:TimeoutSeconds", "Routing:Health:OpenSeconds",
+            "Admission:MaxWaitSeconds", "AccessLog:MaxFileAgeHours", "StatefulResponses:Hours",
+        ];
+
+        var failure = await TryStartAsync(["--environment=Development", .. keys.Select(key => $"--{key}={int.MaxValue}")]);
+
+        Assert.NotNull(failure);
+        Assert.All(keys, key => Assert.Contains($"{key}: ", failure, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("Limits:MaxConnections")]
     [InlineData("Timeouts:ConnectSeconds")]

@@ -4,6 +4,9 @@ namespace VllmSecure.Proxy.Routing.Admission;
 
 internal sealed class AdmissionOptionsValidator : IValidateOptions<AdmissionOptions>
 {
+    /// <summary>A day; timers cannot wait for more than 49.</summary>
+    private const int MaxWaitSeconds = 24 * 60 * 60;
+
     public ValidateOptionsResult Validate(string? name, AdmissionOptions options)
     {
         var errors = new List<string>();
@@ -11,6 +14,11 @@ internal sealed class AdmissionOptionsValidator : IValidateOptions<AdmissionOpti
         Require(nameof(options.MaxQueued), options.MaxQueued, least: 1);
         Require(nameof(options.MaxQueuedPerKey), options.MaxQueuedPerKey, least: 1);
         Require(nameof(options.MaxWaitSeconds), options.MaxWaitSeconds, least: 1);
+        if (options.MaxWaitSeconds > MaxWaitSeconds)
+        {
+            errors.Add($"{AdmissionOptions.Section}:{nameof(options.MaxWaitSeconds)}: {options.MaxWaitSeconds} must be {MaxWaitSeconds} (a day) or less.");
+        }
+
         if (options.MaxCacheUsage is not (> 0 and <= 1))
         {
             errors.Add($"{AdmissionOptions.Section}:{nameof(options.MaxCacheUsage)}: must be above 0 and at most 1, 0.95 being usual.");
