@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Text.Json;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
@@ -27,6 +26,8 @@ internal sealed class ProxyStart
         _starting = true;
         try
         {
+            // The host does so too, but makes its services first, and the first of them that is made would name its own mistakes alone.
+            host.Services.GetRequiredService<IStartupValidator>().Validate();
             await host.StartAsync();
             _starting = false; // Not after a failure: services that had started by then fail in turn as they are disposed.
             return null;
@@ -47,7 +48,6 @@ internal sealed class ProxyStart
         StartFailedException failed => failed.Message,
         OptionsValidationException => Settings(ReasonsOf(exception)!),
         AggregateException { InnerExceptions: var inner } when inner.All(one => one is OptionsValidationException) => Settings(inner.SelectMany(ReasonsOf!)),
-        InvalidDataException { InnerException: FormatException { InnerException: JsonException json } } => $"{exception.Message} {json.Message}",
         _ when ReasonsOf(exception) is { } reasons => string.Join(Environment.NewLine, reasons),
         IOException { InnerException: AddressInUseException } => $"{exception.Message.TrimEnd('.')}. Stop the other program, or set HTTPS_PORTS, HTTP_PORTS or Management:Port to a free port.",
         SocketException { SocketErrorCode: SocketError.AccessDenied } =>
@@ -63,6 +63,8 @@ internal sealed class ProxyStart
         InvalidOperationException { InnerException: FormatException or OverflowException or ArgumentException } => [exception.Message],
         InvalidOperationException { Source: "Microsoft.Extensions.Logging.Configuration" } =>
             [$"Logging:LogLevel: {exception.Message} Use Trace, Debug, Information, Warning, Error, Critical or None."],
+        // A file of settings that is no JSON. What lies between says no more than "could not parse".
+        InvalidDataException { InnerException: FormatException } => [$"{exception.Message} {exception.GetBaseException().Message}"],
         _ => null,
     };
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Options;
 using VllmSecure.Proxy.Commands;
@@ -31,11 +32,11 @@ internal static class HealthExtensions
         services.AddSystemdNotifications();
 
         // Read apart from the validated options: the host asks for it before anything is validated.
-        var shutdown = new ShutdownOptions();
-        builder.Configuration.GetSection(ShutdownOptions.Section).Bind(shutdown);
+        var setting = builder.Configuration[$"{ShutdownOptions.Section}:{nameof(ShutdownOptions.DrainSeconds)}"];
+        var drainSeconds = int.TryParse(setting, CultureInfo.InvariantCulture, out var seconds) ? seconds : new ShutdownOptions().DrainSeconds;
         services.Configure<HostOptions>(host =>
         {
-            host.ShutdownTimeout = TimeSpan.FromSeconds(Math.Clamp(shutdown.DrainSeconds, 0, ShutdownOptions.MaxDrainSeconds)) + HostMargin;
+            host.ShutdownTimeout = TimeSpan.FromSeconds(Math.Clamp(drainSeconds, 0, ShutdownOptions.MaxDrainSeconds)) + HostMargin;
 
             // A helper that fails is logged as an error. To stop the host for it, as is the default, would end everybody's streams.
             host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;

@@ -62,14 +62,19 @@ internal static class ListenerPlan
                 continue;
             }
 
-            var role = string.Equals(address.Scheme, Uri.UriSchemeHttps, StringComparison.OrdinalIgnoreCase)
-                ? ListenerRole.Inference
-                : ListenerRole.Redirect;
+            var isHttps = string.Equals(address.Scheme, Uri.UriSchemeHttps, StringComparison.OrdinalIgnoreCase);
+            if ((!isHttps && !string.Equals(address.Scheme, Uri.UriSchemeHttp, StringComparison.OrdinalIgnoreCase))
+                || address.IsUnixPipe || address.IsNamedPipe || address.Port is < 0 or > IPEndPoint.MaxPort)
+            {
+                errors.Add($"ASPNETCORE_URLS: '{url}' is not http or https on a port from 0 (a free port) to 65535, such as https://0.0.0.0:8443.");
+                continue;
+            }
+
             var isLocalhost = string.Equals(address.Host, "localhost", StringComparison.OrdinalIgnoreCase);
 
             // As in Kestrel: a host that is no IP address and not localhost means every address.
             _ = IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip);
-            endpoints.Add(new ListenerEndpoint(role, ip, address.Port, isLocalhost));
+            endpoints.Add(new ListenerEndpoint(isHttps ? ListenerRole.Inference : ListenerRole.Redirect, ip, address.Port, isLocalhost));
         }
 
         RequireHttps(endpoints, "ASPNETCORE_URLS", errors);

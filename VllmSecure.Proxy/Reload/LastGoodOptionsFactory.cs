@@ -35,6 +35,11 @@ internal sealed partial class LastGoodOptionsFactory<[DynamicallyAccessedMembers
             Report(name, string.Join(" ", ProxyStart.ReasonsOf(exception) ?? [$"{typeof(TOptions).Name}: {exception.Message}"]));
             return _last[name];
         }
+        catch (InvalidOperationException exception) when (ProxyStart.ReasonsOf(exception) is { } reasons)
+        {
+            // The binder's words for a value of the wrong type: as a failed validation they do not keep others from being named.
+            throw new OptionsValidationException(name, typeof(TOptions), reasons);
+        }
     }
 
     /// <summary>Several ask for the same options after one change, and a file's change may be told twice.</summary>

@@ -58,6 +58,7 @@ internal static class RoutingExtensions
         services.AddSingleton<RequestRouter>();
         services.AddSingleton<ServerBalancer>();
         services.AddSingleton<AdmissionGate>();
+        services.AddSingleton(provider => new Lazy<AdmissionGate>(provider.GetRequiredService<AdmissionGate>)); // For YARP's part of the pipeline, which is put together before the options are validated.
         services.AddSingleton<AdmissionMetrics>();
         services.AddHostedService<EngineWatch>();
         services.AddSingleton<ServerProbe>();

@@ -33,6 +33,22 @@ public sealed class StartTests : IDisposable
             key => Assert.Contains(key, failure, StringComparison.Ordinal));
     }
 
+    /// <summary>Whoever is made first, or cannot even read its value, must not keep the others from being named.</summary>
+    [Fact]
+    public async Task Start_WithMistakesOfEveryKind_NamesAllOfThem()
+    {
+        (string Key, string Value)[] mistakes =
+        [
+            ("AccessLog:QueueLength", "0"), ("Admission:MaxQueued", "0"), ("Shutdown:DrainSeconds", "long"),
+            ("Management:Port", "none"), ("Upstreams:gpu:Weight", "heavy"), ("Limits:MaxConnections", "0"),
+        ];
+
+        var failure = await TryStartAsync(["--environment=Development", .. mistakes.Select(mistake => $"--{mistake.Key}={mistake.Value}")]);
+
+        Assert.NotNull(failure);
+        Assert.All(mistakes, mistake => Assert.Contains(mistake.Key, failure, StringComparison.Ordinal));
+    }
+
     /// <summary>Somebody may write the largest number for "never"; no timer waits for so long.</summary>
     [Fact]
     public async Task Start_WithValuesBeyondWhatCanBeKept_NamesEachKey()
@@ -61,6 +77,30 @@ public sealed class StartTests : IDisposable
 
         Assert.NotNull(failure);
         Assert.Contains(key, failure, StringComparison.Ordinal);
+    }
+
+    /// <summary>No address of these may be dropped, or become one on every interface.</summary>
+    [Theory]
+    [InlineData("https://localhost:99999")]
+    [InlineData("https://unix:/tmp/proxy.sock")]
+    [InlineData("htps://127.0.0.1:0")]
+    public async Task Start_OnAnAddressThatCannotBe_NamesIt(string address)
+    {
+        var failure = await TryStartAsync("--environment=Development", $"--urls=https://127.0.0.1:0;{address}");
+
+        Assert.NotNull(failure);
+        Assert.Contains($"ASPNETCORE_URLS: '{address}'", failure, StringComparison.Ordinal);
+    }
+
+    /// <summary>What the builder itself stumbles over is an operator's mistake as well.</summary>
+    [Theory]
+    [InlineData("{ no JSON", "Information")]
+    [InlineData("{}", "Verbosely")]
+    public async Task Serve_WithSettingsThatCannotBeRead_EndsWithoutAnException(string file, string level)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_data.FullName, "appsettings.json"), file);
+
+        Assert.Equal(1, await ProxyApp.RunAsync([$"--contentRoot={_data.FullName}", $"--DataDirectory={_data.FullName}", $"--Logging:LogLevel:Default={level}"]));
     }
 
     [Fact]

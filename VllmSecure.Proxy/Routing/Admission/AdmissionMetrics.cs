@@ -8,10 +8,10 @@ internal sealed class AdmissionMetrics
 {
     private readonly Histogram<double> _wait;
 
-    public AdmissionMetrics(IMeterFactory meters, AdmissionGate gate)
+    public AdmissionMetrics(IMeterFactory meters, Lazy<AdmissionGate> gate)
     {
         var meter = meters.Create(TelemetryNames.Meter);
-        meter.CreateObservableGauge(AdmissionMetricNames.Requests, () => gate.Waiting, "{request}", "Requests that wait for room on a server.");
+        meter.CreateObservableGauge(AdmissionMetricNames.Requests, () => gate.Value.Waiting, "{request}", "Requests that wait for room on a server.");
         _wait = meter.CreateHistogram(
             AdmissionMetricNames.Wait, GenAiConventions.Seconds, "Time that a request waited for room on a server.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = GenAiConventions.FirstTokenBuckets });

@@ -6,7 +6,7 @@ using VllmSecure.Proxy.Routing.Choice;
 namespace VllmSecure.Proxy.Routing.Admission;
 
 /// <summary>Finds the servers that may serve a request, and holds it back while all of them are full.</summary>
-internal sealed class AdmissionMiddleware(RequestDelegate next, RequestRouter router, AdmissionGate gate, AdmissionMetrics metrics)
+internal sealed class AdmissionMiddleware(RequestDelegate next, RequestRouter router, Lazy<AdmissionGate> gate, AdmissionMetrics metrics)
 {
     /// <summary>Milliseconds that the request waited; absent where it need not.</summary>
     private const string QueueTimeHeader = "X-Queue-Time";
@@ -15,7 +15,7 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, RequestRouter ro
     {
         var exchange = ProxyExchange.Of(context);
         var route = await router.RouteAsync(exchange);
-        if (!gate.Guards(exchange))
+        if (!gate.Value.Guards(exchange))
         {
             context.Features.Set(route);
             await next(context);
@@ -37,7 +37,7 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, RequestRouter ro
         AdmissionAnswer answer;
         try
         {
-            answer = await gate.EnterAsync(exchange, route);
+            answer = await gate.Value.EnterAsync(exchange, route);
         }
         finally
         {
