@@ -16,7 +16,7 @@ internal static class RequestTarget
             }
 
             rawTarget = rawTarget[(authority + 3)..];
-            var path = rawTarget.IndexOf('/');
+            var path = rawTarget.IndexOfAny('/', '?', '#');
             if (path < 0)
             {
                 return [];

@@ -100,6 +100,19 @@ public sealed class RouteFirewallTests
         Assert.Equal("/v1/chat/completions", Assert.Single(vllm.Journal.Requests).RawTarget);
     }
 
+    [Fact]
+    public async Task AbsoluteForm_WithoutAPath_TakesNoneFromItsQuery()
+    {
+        await using var vllm = await SimulatedVllm.StartAsync(new SimulatorOptions { Models = [ChatRequests.Model] });
+        await using var proxy = await ProxyUnderTest.StartAsync(vllm.Address);
+
+        var answer = await RawConnection.SendAsync(
+            proxy, proxy.Addresses.Https,
+            $"GET https://localhost?/v1/models HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {ProxyUnderTest.Key}\r\nConnection: close\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 404", answer, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("GET", "/v1/chat/completions", "POST")]
     [InlineData("DELETE", "/v1/models", "GET")]
