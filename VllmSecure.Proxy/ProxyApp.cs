@@ -79,8 +79,8 @@ public static class ProxyApp
                 endpoints.MapUpstreamAdministration();
             }));
         app.UseProxyHsts(); // Before anything answers, so that every answer over HTTPS carries it.
+        app.UseProxyCors(); // A preflight carries no key, so before authentication; a page must be able to read every refusal.
         app.UseDrainGate(); // Before any work is done for a request that would be cut.
-        app.UseProxyCors(); // A preflight carries no key, so before authentication.
         app.UseApiSurface(); // What is no open endpoint costs nothing more.
         app.UseClientCertificates(); // Before the API keys: a certificate may stand for one.
         app.UseApiKeys(); // Authenticate before anything is read of the body.

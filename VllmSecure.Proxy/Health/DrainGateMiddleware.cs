@@ -11,7 +11,11 @@ internal sealed class DrainGateMiddleware(RequestDelegate next, RunningRequests 
         var exchange = ProxyExchange.Of(context);
         if (!running.TryEnter())
         {
-            context.Response.Headers.Connection = "close";
+            if (!HttpProtocol.IsHttp2(context.Request.Protocol) && !HttpProtocol.IsHttp3(context.Request.Protocol))
+            {
+                context.Response.Headers.Connection = "close"; // Elsewhere it is invalid, and Kestrel warns of each.
+            }
+
             exchange.Outcome = ExchangeOutcome.Drained;
             await context.WriteErrorAsync(running.IsStopping ? ApiErrors.ShuttingDown : ApiErrors.Draining);
             return;

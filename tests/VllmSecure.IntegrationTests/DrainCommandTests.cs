@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using VllmSecure.IntegrationTests.Harness;
 using VllmSecure.Proxy;
 using VllmSecure.Simulator;
@@ -111,6 +113,40 @@ public sealed class DrainCommandTests
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Equal("no_upstream", await next.ErrorCodeAsync());
+    }
+
+    /// <summary><c>Connection: close</c> is a header of HTTP/1.1 only, and Kestrel warns of each one elsewhere.</summary>
+    [Theory]
+    [InlineData("1.1", true)]
+    [InlineData("2.0", false)]
+    public async Task Drained_RefusesWithoutAWarning(string version, bool closes)
+    {
+        await using var proxy = await ProxyUnderTest.StartAsync(configure: builder => builder.Logging.AddFakeLogging());
+        using var request = ChatRequests.Chat();
+        request.Version = Version.Parse(version);
+        request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        Assert.Equal(0, await CommandAsync(proxy, "drain"));
+
+        using var refused = await proxy.Client.SendAsync(request);
+
+        Assert.Equal("draining", await refused.ErrorCodeAsync());
+        Assert.Equal(closes, refused.Headers.ConnectionClose == true);
+        Assert.DoesNotContain(proxy.Services.GetFakeLogCollector().GetSnapshot(), record => record.Message.Contains("HTTP/2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Drained_TellsAPageOfAnAllowedOrigin()
+    {
+        const string page = "https://chat.example.org";
+        await using var proxy = await ProxyUnderTest.StartAsync(settings: [new("Cors:AllowedOrigins:0", page)]);
+        using var request = ChatRequests.Chat();
+        request.Headers.Add("Origin", page);
+        Assert.Equal(0, await CommandAsync(proxy, "drain"));
+
+        using var refused = await proxy.Client.SendAsync(request);
+
+        Assert.Equal("draining", await refused.ErrorCodeAsync());
+        Assert.Equal(page, Assert.Single(refused.Headers.GetValues("Access-Control-Allow-Origin")));
     }
 
     [Fact]
