@@ -8,6 +8,9 @@ internal static class ApiErrors
     /// <summary>How long a client should wait before it asks an upstream again that was not there.</summary>
     private static readonly TimeSpan UpstreamRetry = TimeSpan.FromSeconds(5);
 
+    /// <summary>The same, as the Retry-After header has it.</summary>
+    public static string UpstreamRetrySeconds { get; } = UpstreamRetry.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+
     public static ApiError UnknownEndpoint { get; } = new(
         StatusCodes.Status404NotFound, ApiErrorTypes.NotFound, "unknown_endpoint",
         "There is no such endpoint. The API starts at /v1, for example POST /v1/chat/completions.");

@@ -68,6 +68,11 @@ internal sealed partial class ErrorsMiddleware(RequestDelegate next, ILogger<Err
         if (!response.HasStarted && response.StatusCode >= StatusCodes.Status400BadRequest && response.ContentLength is null or 0)
         {
             await context.WriteErrorAsync(ApiErrors.ForStatus(response.StatusCode));
+            if (exchange.Timings.UpstreamHeaders != 0)
+            {
+                // The status is the upstream's: no rule of the proxy has refused the request, nor has the proxy failed.
+                (exchange.Outcome, exchange.RefusedBy) = (response.StatusCode >= StatusCodes.Status500InternalServerError ? ExchangeOutcome.UpstreamFailed : ExchangeOutcome.Ok, null);
+            }
         }
     }
 

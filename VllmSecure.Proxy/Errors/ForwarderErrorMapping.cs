@@ -41,6 +41,7 @@ internal static class ForwarderErrorMapping
             or ForwarderError.UpgradeRequestClient
             or ForwarderError.UpgradeResponseCanceled
             or ForwarderError.UpgradeResponseClient => (ExchangeOutcome.ClientLeft, ApiErrors.ForStatus(StatusCodes.Status400BadRequest)),
+        ForwarderError.ResponseHeaders when exception is OperationCanceledException => (ExchangeOutcome.ClientLeft, ApiErrors.ForStatus(StatusCodes.Status400BadRequest)),
         ForwarderError.UpgradeActivityTimeout => (ExchangeOutcome.TimedOut, ApiErrors.UpstreamTimedOut),
         _ => (ExchangeOutcome.UpstreamFailed, ApiErrors.UpstreamFailed),
     };

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+using VllmSecure.Proxy.Errors;
 using VllmSecure.Proxy.Exchange;
 using VllmSecure.Proxy.Routing.Health;
 using Yarp.ReverseProxy.Transforms;
@@ -46,7 +49,37 @@ internal sealed class UpstreamResponseTransform(TimeProvider clock) : ResponseTr
             headers.ContentLength = null;
         }
 
-        return ValueTask.CompletedTask;
+        return (int)upstream.StatusCode >= StatusCodes.Status400BadRequest ? ApplyErrorAsync(context, upstream) : ValueTask.CompletedTask;
+    }
+
+    /// <summary>An error in vLLM's words goes on; for any other one the proxy's own words are written once the forwarder has returned.</summary>
+    private static async ValueTask ApplyErrorAsync(ResponseTransformContext context, HttpResponseMessage upstream)
+    {
+        var response = context.HttpContext.Response;
+        if (upstream.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests && response.Headers.RetryAfter.Count == 0)
+        {
+            response.Headers.RetryAfter = ApiErrors.UpstreamRetrySeconds;
+        }
+
+        if (upstream.StatusCode == HttpStatusCode.Unauthorized)
+        {
+            // It is the proxy's key that was refused: the client's is in order, and it must not look for another one.
+            response.StatusCode = StatusCodes.Status502BadGateway;
+            context.HttpContext.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = null;
+        }
+        else if (await UpstreamErrorBody.IsErrorObjectAsync(upstream.Content, context.HttpContext.RequestAborted))
+        {
+            return;
+        }
+
+        context.SuppressResponseBody = true;
+        foreach (var header in upstream.Content.Headers.NonValidated)
+        {
+            if (header.Key != HeaderNames.Allow)
+            {
+                response.Headers.Remove(header.Key);
+            }
+        }
     }
 
     /// <summary>Nobody sends the request again: a stream of minutes need not keep the prompt it came from in memory.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using VllmSecure.IntegrationTests.Harness;
 using VllmSecure.Simulator;
 
@@ -85,6 +86,55 @@ public sealed class UpstreamFailureTests
 
         Assert.Equal(status, (int)response.StatusCode);
         Assert.Contains("\"error\"", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    /// <summary>What vLLM's web framework and server say, or a proxy before it, is in no shape that an SDK knows.</summary>
+    [Theory]
+    [InlineData("404 Not Found", "application/json", "{\"detail\":\"Not Found\"}", "not_found", "ok")]
+    [InlineData("500 Internal Server Error", "text/plain", "Internal Server Error", "http_error", "upstream_failed")]
+    [InlineData("500 Internal Server Error", "text/plain", "", "http_error", "upstream_failed")]
+    [InlineData("503 Service Unavailable", "text/html", "<html></html>", "service_unavailable", "upstream_failed")]
+    [InlineData("502 Bad Gateway", "application/json", "{\"error\":", "upstream_failed", "upstream_failed")]
+    public async Task ErrorInAForeignShape_IsToldInTheProxys(string status, string contentType, string body, string code, string outcome)
+    {
+        using var upstream = RawServer.ThatAnswers(_ => ($"HTTP/1.1 {status}\r\nContent-Type: {contentType}", Encoding.UTF8.GetBytes(body)));
+        var log = new AccessLogRecorder();
+        await using var proxy = await ProxyUnderTest.StartAsync(upstream.Address, configure: log.AddTo);
+
+        using var response = await proxy.Client.SendAsync(ChatRequests.Chat());
+
+        Assert.Equal(status[..3], $"{(int)response.StatusCode}");
+        Assert.Equal(code, await response.ErrorCodeAsync());
+        Assert.Equal(outcome, (await log.NextAsync()).GetProperty("outcome").GetString());
+        Assert.Equal(status.StartsWith("503", StringComparison.Ordinal), response.Headers.RetryAfter is not null);
+    }
+
+    /// <summary>vLLM's 401 is about the proxy's key for it. A client that got it would look for a better one of its own.</summary>
+    [Fact]
+    public async Task KeyOfTheProxy_RefusedByVllm_IsNoFaultOfTheClients()
+    {
+        await using var vllm = await SimulatedVllm.StartAsync(new SimulatorOptions { Models = [ChatRequests.Model], ApiKey = "another key" });
+        await using var proxy = await ProxyUnderTest.StartAsync(vllm.Address);
+
+        using var chat = await proxy.Client.SendAsync(ChatRequests.Chat());
+        using var models = await proxy.Client.GetAsync("/v1/models");
+
+        Assert.Equal(HttpStatusCode.BadGateway, chat.StatusCode);
+        Assert.Equal("Bad Gateway", chat.ReasonPhrase);
+        Assert.Equal("upstream_failed", await chat.ErrorCodeAsync());
+        Assert.Equal("no_upstream", await models.ErrorCodeAsync());
+    }
+
+    [Fact]
+    public async Task FullQueue_OfVllm_IsToldWithRetryAfter()
+    {
+        await using var vllm = await SimulatedVllm.StartAsync(new SimulatorOptions { Models = [ChatRequests.Model] });
+        vllm.Faults.Always = Fault.Status(503);
+        await using var proxy = await ProxyUnderTest.StartAsync(vllm.Address);
+
+        using var response = await proxy.Client.SendAsync(ChatRequests.Chat());
+
+        Assert.NotNull(response.Headers.RetryAfter?.Delta);
     }
 
     [Fact]

@@ -9,8 +9,7 @@ internal static class LookFailure
 {
     public static string Describe(Exception exception) => exception switch
     {
-        HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } =>
-            "it refuses connections: it is still loading its model, or is down",
+        _ when IsRefused(exception) => "it refuses connections: it is still loading its model, or is down",
         HttpRequestException { InnerException: PlainHttpRefusedException refused } => refused.Message,
         HttpRequestException { StatusCode: { } status } => $"it answers HTTP {(int)status}",
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "its name cannot be resolved",
@@ -19,4 +18,8 @@ internal static class LookFailure
         JsonException => "its /v1/models is no model listing",
         _ => $"the proxy cannot ask it ({exception.GetType().Name})",
     };
+
+    /// <summary>vLLM listens only once its model is loaded.</summary>
+    public static bool IsRefused(Exception exception) =>
+        exception is HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } };
 }

@@ -56,24 +56,24 @@ internal sealed class ModelCatalog(
             failures[answer.Server.Name] = answer.Failure!;
         }
 
-        return new ModelListing(models, failures, ready);
+        return new ModelListing(models, failures, ready, answers.Any(answer => answer.IsLoading));
     }
 
     /// <summary>Without the models that <c>Upstreams:name:Models</c> leaves out: requests for them do not go there.</summary>
     private IEnumerable<ModelEntry> Routed(UpstreamServer server, IReadOnlyList<ModelEntry> models) =>
         servers.ModelsOf(server) is { } routed ? models.Where(model => routed.Contains(model.Id, StringComparer.Ordinal)) : models;
 
-    private async Task<(UpstreamServer Server, IReadOnlyList<ModelEntry> Models, string? Failure)> TryReadAsync(
+    private async Task<(UpstreamServer Server, IReadOnlyList<ModelEntry> Models, string? Failure, bool IsLoading)> TryReadAsync(
         UpstreamServer server, CancellationToken cancellationToken)
     {
         try
         {
             var models = await reader.ReadAsync(server, UpstreamModelsReader.Patience, cancellationToken);
-            return (server, models, models.Count == 0 ? "it lists no model yet" : null);
+            return (server, models, models.Count == 0 ? "it lists no model yet" : null, models.Count == 0);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            return (server, [], LookFailure.Describe(exception)); // Whatever it is: one server must not take the others' models away.
+            return (server, [], LookFailure.Describe(exception), LookFailure.IsRefused(exception)); // Whatever it is: one server must not take the others' models away.
         }
     }
 }

@@ -19,7 +19,7 @@ internal sealed class ModelsMiddleware(RequestDelegate next, ModelCatalog catalo
         var listing = await catalog.GetAsync(context.RequestAborted);
         if (listing.Ready.Count == 0)
         {
-            await context.WriteErrorAsync(listing.Failures.Count == 0 ? ApiErrors.NoUpstream : ApiErrors.UpstreamLoading);
+            await context.WriteErrorAsync(listing.IsLoading ? ApiErrors.UpstreamLoading : ApiErrors.NoUpstream);
             return;
         }
 
