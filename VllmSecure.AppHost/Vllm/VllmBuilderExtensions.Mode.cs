@@ -68,7 +68,7 @@ internal static partial class VllmBuilderExtensions
         var builder = vllm.ApplicationBuilder;
         builder.Resources.Remove(resource);
         var process = builder.AddExecutable(resource.Name, "vllm", builder.AppHostDirectory, "serve")
-            .WithHttpEndpoint(name: VllmResource.EndpointName);
+            .WithEngineEndpoint();
         resource.Server = process.Resource;
         process
             .WithArgs(context => AddEngineArguments(context, resource.Settings, "127.0.0.1", resource.PrimaryEndpoint.Property(EndpointProperty.TargetPort), OtlpEndpoint(builder)))
@@ -91,7 +91,7 @@ internal static partial class VllmBuilderExtensions
                 options.ExcludeLaunchProfile = true;
                 options.ExcludeKestrelEndpoints = true;
             })
-            .WithHttpEndpoint(name: VllmResource.EndpointName);
+            .WithEngineEndpoint();
         resource.Server = simulator.Resource;
         simulator
             .WithArgs(context =>

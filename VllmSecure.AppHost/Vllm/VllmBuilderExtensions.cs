@@ -44,7 +44,7 @@ internal static partial class VllmBuilderExtensions
         return builder.AddResource(resource)
             .WithImage(VllmContainerImageTags.Image, VllmContainerImageTags.Tag)
             .WithImageRegistry(VllmContainerImageTags.Registry)
-            .WithHttpEndpoint(targetPort: VllmResource.Port, name: VllmResource.EndpointName)
+            .WithEngineEndpoint(VllmResource.Port)
             .WithArgs(context => AddEngineArguments(context, resource.Settings, "0.0.0.0", VllmResource.PortText, OtlpEndpoint(builder)))
             .WithEnvironment(context => AddEngineEnvironment(context, resource.Settings))
             .WithGpuRuntimeArguments()
@@ -61,6 +61,14 @@ internal static partial class VllmBuilderExtensions
             .WithEngineCommands(resource)
             .PublishAsVllmService();
     }
+
+    /// <summary>
+    /// The endpoint that serves the OpenAI API. The port is the server's own: Aspire's proxy in front of it would accept
+    /// connections that nobody answers yet, and a refused one is how a vLLM that loads its model is known.
+    /// </summary>
+    private static IResourceBuilder<T> WithEngineEndpoint<T>(this IResourceBuilder<T> builder, int? targetPort = null)
+        where T : IResourceWithEndpoints =>
+        builder.WithHttpEndpoint(targetPort: targetPort, name: VllmResource.EndpointName, isProxied: false);
 
     /// <summary>Traces to the dashboard, without what was said: Aspire asks for message content in run mode.</summary>
     private static IResourceBuilder<T> WithTraces<T>(this IResourceBuilder<T> builder)

@@ -109,6 +109,22 @@ public sealed class FullRunTests(RunningApplication stack) : IClassFixture<Runni
         Assert.True(served.Success, served.Message);
     }
 
+    /// <summary>As while it loads its model: nothing of Aspire may take the connection in its place and keep it waiting.</summary>
+    [Fact]
+    public async Task TestPrompt_VllmDoesNotListen_IsTurnedAwayAtOnce()
+    {
+        var stopped = await stack.ExecuteAsync("vllm", KnownResourceCommands.StopCommand);
+        var refused = await stack.ExecuteAsync("proxy", "test-prompt");
+        var started = await stack.ExecuteAsync("vllm", KnownResourceCommands.StartCommand);
+        await stack.Application.ResourceNotifications.WaitForResourceHealthyAsync("vllm").WaitAsync(RunningApplication.Patience);
+        await stack.Application.ResourceNotifications.WaitForResourceHealthyAsync("proxy").WaitAsync(RunningApplication.Patience);
+
+        Assert.True(stopped.Success, stopped.Message);
+        Assert.False(refused.Success);
+        Assert.Contains("upstream_loading", refused.Message);
+        Assert.True(started.Success, started.Message);
+    }
+
     [Fact]
     public async Task EngineLoad_Command_ReadsTheMetrics()
     {

@@ -167,6 +167,19 @@ public sealed class VllmModelTests
         Assert.Equal("engine-load", Assert.Single(model["vllm"].Annotations.OfType<ResourceCommandAnnotation>(), command => command.Name == "engine-load").Name);
     }
 
+    /// <summary>Aspire's proxy accepts connections while nobody listens behind it: clients would wait where the proxy is to say "loading".</summary>
+    [Theory]
+    [InlineData("Container")]
+    [InlineData("Cpu")]
+    [InlineData("Process")]
+    [InlineData("Simulator")]
+    public async Task Run_AnyMode_IsReachedWithoutAspiresProxy(string mode)
+    {
+        await using var model = await AppModel.RunAsync($"--Vllm:Mode={mode}");
+
+        Assert.False(Assert.Single(model["vllm"].Annotations.OfType<EndpointAnnotation>()).IsProxied);
+    }
+
     [Fact]
     public async Task Run_AnyMode_IsHealthyOnlyWhenTheModelIsListed()
     {
