@@ -68,13 +68,44 @@ public sealed class MakeSecretsTests : IDisposable
         Assert.Equal($"x-otlp-api-key={Read("otlp-key")}", Read("otlp-headers"));
     }
 
+    /// <summary>An empty key would be kept by the next run, and vLLM would ask nobody for one.</summary>
+    [Fact]
+    public async Task Run_CutOffInTheMiddle_LeavesNoEmptySecretToTheNextRun()
+    {
+        // Not a byte may be written, as on a full disk.
+        await RunAsync("ulimit -f 0; sh", succeeds: false);
+
+        await RunAsync();
+
+        Assert.All(Secrets().Where(secret => Path.GetFileName(secret) != "hugging-face-token"), secret => Assert.True(new FileInfo(secret).Length >= 64));
+    }
+
+    [Fact]
+    public async Task Run_WithoutOd_MakesNoGuessableKey()
+    {
+        var tools = Directory.CreateDirectory(Path.Combine(_folder, "tools")).FullName;
+        foreach (var tool in (string[])["cat", "chmod", "head", "mkdir", "mv", "rm", "sh", "tr"])
+        {
+            File.CreateSymbolicLink(Path.Combine(tools, tool), File.Exists($"/bin/{tool}") ? $"/bin/{tool}" : $"/usr/bin/{tool}");
+        }
+
+        await RunAsync($"PATH='{tools}'; sh", succeeds: false);
+
+        Assert.Empty(Secrets());
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private string[] Secrets() => [.. Directory.GetFiles(Path.Combine(_folder, "secrets")).Order()];
 
     private string Read(string secret) => File.ReadAllText(Path.Combine(_folder, "secrets", secret));
 
-    private async Task RunAsync(params (string Name, string Value)[] given)
+    private Task RunAsync(params (string Name, string Value)[] given) => RunAsync("sh", succeeds: true, given);
+
+    /// <param name="shell">A command line that takes the script's name.</param>
+    /// <param name="succeeds">Whether it is to.</param>
+    /// <param name="given">Its environment.</param>
+    private async Task RunAsync(string shell, bool succeeds, params (string Name, string Value)[] given)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -83,7 +114,7 @@ public sealed class MakeSecretsTests : IDisposable
 
         var script = Path.Combine(_folder, SecretsScript.FileName);
         await File.WriteAllTextAsync(script, SecretsScript.Read());
-        var start = new ProcessStartInfo("sh", script) { WorkingDirectory = _folder, UseShellExecute = false };
+        var start = new ProcessStartInfo("sh", ["-c", $"{shell} '{script}'"]) { WorkingDirectory = _folder, UseShellExecute = false };
         foreach (var name in (string[])["HF_TOKEN", "VLLM_API_KEY"])
         {
             start.Environment.Remove(name);
@@ -96,6 +127,6 @@ public sealed class MakeSecretsTests : IDisposable
 
         using var process = Process.Start(start)!;
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
-        Assert.Equal(0, process.ExitCode);
+        Assert.Equal(succeeds, process.ExitCode == 0);
     }
 }
