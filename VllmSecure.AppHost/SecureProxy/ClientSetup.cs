@@ -35,7 +35,7 @@ internal static class ClientSetup
 
         ```sh
         export OPENAI_BASE_URL={{address.GetLeftPart(UriPartial.Authority)}}/v1
-        export OPENAI_API_KEY={{key}}
+        export OPENAI_API_KEY={{Quoted(key)}}
         ```
 
         {{Trust(authority)}}
@@ -47,8 +47,11 @@ internal static class ClientSetup
         The certificate is from a development authority of this machine. Clients need its file:
 
         ```sh
-        export SSL_CERT_FILE={authority}        # Python, curl
-        export NODE_EXTRA_CA_CERTS={authority}  # Node, VS Code's extensions
+        export SSL_CERT_FILE={Quoted(authority)}        # Python, curl
+        export NODE_EXTRA_CA_CERTS={Quoted(authority)}  # Node, VS Code's extensions
         ```
         """;
+
+    /// <summary>As one word of a shell: on macOS the path has a space in it.</summary>
+    private static string Quoted(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -59,7 +59,7 @@ public sealed class FullRunTests(RunningApplication stack) : IClassFixture<Runni
 
         var result = await stack.ExecuteAsync("proxy", "client-setup");
 
-        Assert.Contains(made ? $"SSL_CERT_FILE={stack.Authority} " : "ASP.NET Core's developer certificate", result.Data!.Value);
+        Assert.Contains(made ? $"SSL_CERT_FILE='{stack.Authority}' " : "ASP.NET Core's developer certificate", result.Data!.Value);
     }
 
     [Fact]

@@ -25,14 +25,16 @@ internal sealed class DevelopmentTrust(DevelopmentCertificateAuthority authority
             return await InstallAsync(output, errors, cancellationToken);
         }
 
+        // As one word of a shell: on macOS the path has a space in it.
+        var file = $"'{authority.Path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
         await output.WriteLineAsync($"""
             The development authority is {authority.Path}
-              curl                  --cacert {authority.Path}
-              Python                export SSL_CERT_FILE={authority.Path} REQUESTS_CA_BUNDLE={authority.Path}
-              Node, VS Code         export NODE_EXTRA_CA_CERTS={authority.Path}
-              Debian, Ubuntu        sudo cp {authority.Path} {LinuxStore} && sudo update-ca-certificates
-              Fedora, RHEL          sudo trust anchor {authority.Path}
-              macOS                 security add-trusted-cert -r trustRoot -k ~/Library/Keychains/login.keychain-db {authority.Path}
+              curl                  --cacert {file}
+              Python                export SSL_CERT_FILE={file} REQUESTS_CA_BUNDLE={file}
+              Node, VS Code         export NODE_EXTRA_CA_CERTS={file}
+              Debian, Ubuntu        sudo cp {file} {LinuxStore} && sudo update-ca-certificates
+              Fedora, RHEL          sudo trust anchor {file}
+              macOS                 security add-trusted-cert -r trustRoot -k ~/Library/Keychains/login.keychain-db {file}
               Windows               certutil -user -addstore Root "{authority.Path}"
               Firefox               Settings, Certificates, Import
             """);

@@ -14,7 +14,17 @@ public sealed class ClientSetupTests : IDisposable
         var text = ClientSetup.Text(Address, "key", "model", "/state/ca.pem");
 
         Assert.Contains("OPENAI_BASE_URL=https://localhost:8443/v1", text);
-        Assert.Contains("NODE_EXTRA_CA_CERTS=/state/ca.pem", text);
+        Assert.Contains("NODE_EXTRA_CA_CERTS='/state/ca.pem'", text);
+    }
+
+    /// <summary>On macOS the state is below "Application Support".</summary>
+    [Fact]
+    public void Text_PathWithASpace_CanBePastedIntoAShell()
+    {
+        var text = ClientSetup.Text(Address, "k'ey", "model", "/Users/me/Library/Application Support/ca.pem");
+
+        Assert.Contains("SSL_CERT_FILE='/Users/me/Library/Application Support/ca.pem'", text);
+        Assert.Contains(@"OPENAI_API_KEY='k'\''ey'", text);
     }
 
     [Fact]

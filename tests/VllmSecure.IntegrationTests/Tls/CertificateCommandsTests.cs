@@ -34,7 +34,7 @@ public sealed class CertificateCommandsTests : IDisposable
 
         Assert.Equal((0, 0), (trust.Code, list.Code));
         Assert.True(File.Exists(authority));
-        Assert.Contains($"NODE_EXTRA_CA_CERTS={authority}", trust.Output, StringComparison.Ordinal);
+        Assert.Contains($"NODE_EXTRA_CA_CERTS='{authority}'", trust.Output, StringComparison.Ordinal);
         Assert.Contains("localhost", list.Output, StringComparison.Ordinal);
     }
 
