@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace VllmSecure.AppHost.Vllm;
 
@@ -8,6 +9,8 @@ internal sealed class HostProbe : IHostProbe
 {
     // A daemon that is up answers within a second; one that is not must not hold up the start.
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
+
+    public Architecture Architecture => RuntimeInformation.OSArchitecture;
 
     public GpuVendor? FindGpu()
     {

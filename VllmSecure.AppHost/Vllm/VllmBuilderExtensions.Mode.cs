@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -57,7 +58,10 @@ internal static partial class VllmBuilderExtensions
     private static void RunOnCpu(this IResourceBuilder<VllmResource> vllm)
     {
         vllm.Resource.Settings.GpuVendor = null;
-        vllm.WithImage(VllmContainerImageTags.CpuImage, VllmContainerImageTags.CpuTag)
+
+        // Where published files will run is not known: most servers are of this kind.
+        var architecture = vllm.ApplicationBuilder.ExecutionContext.IsPublishMode ? Architecture.X64 : vllm.Resource.Settings.Host.Architecture;
+        vllm.WithImage(VllmContainerImageTags.CpuImage, VllmContainerImageTags.CpuTag(architecture))
             .WithEnvironment("VLLM_CPU_KVCACHE_SPACE", "4")
             .WithContainerRuntimeArgs("--security-opt=seccomp=unconfined", "--cap-add=SYS_NICE");
     }

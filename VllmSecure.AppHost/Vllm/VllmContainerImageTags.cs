@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace VllmSecure.AppHost.Vllm;
 
 /// <summary>The images of vLLM, pinned: an engine that changes under a running gateway changes its wire format too.</summary>
@@ -19,5 +21,5 @@ internal static class VllmContainerImageTags
     public const string CpuImage = "vllm/vllm-openai-cpu";
 
     /// <summary>The CPU image has a tag for each architecture.</summary>
-    public const string CpuTag = "v0.33.0-x86_64";
+    public static string CpuTag(Architecture architecture) => $"{Tag}-{(architecture == Architecture.Arm64 ? "arm64" : "x86_64")}";
 }

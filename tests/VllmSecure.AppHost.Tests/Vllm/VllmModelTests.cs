@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using VllmSecure.AppHost.Vllm;
 
 namespace VllmSecure.AppHost.Tests.Vllm;
@@ -64,10 +65,26 @@ public sealed class VllmModelTests
         await using var model = await AppModel.RunAsync("--Vllm:Mode=Cpu");
 
         Assert.True(model["vllm"].TryGetContainerImageName(out var image));
-        Assert.Equal("docker.io/vllm/vllm-openai-cpu:v0.33.0-x86_64", image);
+        Assert.StartsWith("docker.io/vllm/vllm-openai-cpu:v0.33.0-", image);
         var runtime = await model.RuntimeArgumentsOfAsync("vllm");
         Assert.DoesNotContain(runtime, argument => argument.Contains("gpu", StringComparison.Ordinal));
         Assert.Contains("--cap-add=SYS_NICE", runtime);
+    }
+
+    /// <summary>There is no image for both: an Arm machine would emulate the other, without the instructions that vLLM needs.</summary>
+    [Theory]
+    [InlineData(Architecture.X64, "docker.io/vllm/vllm-openai-cpu:v0.33.0-x86_64")]
+    [InlineData(Architecture.Arm64, "docker.io/vllm/vllm-openai-cpu:v0.33.0-arm64")]
+    public void Run_Cpu_TakesTheImageOfThisMachinesProcessor(Architecture architecture, string expected)
+    {
+        var builder = DistributedApplication.CreateBuilder(["--Vllm:Mode=Cpu"]);
+        var vllm = builder.AddVllm("vllm");
+        vllm.Resource.Settings.Host = new FakeHostProbe(Architecture: architecture);
+
+        vllm.ServedBy<Projects.VllmSecure_Simulator>(VllmOptions.From(builder.Configuration));
+
+        Assert.True(vllm.Resource.TryGetContainerImageName(out var image));
+        Assert.Equal(expected, image);
     }
 
     [Fact]
