@@ -26,11 +26,7 @@ internal sealed class HostProbe : IHostProbe
     public ContainerRuntime? FindContainerRuntime()
     {
         // The variable by which Aspire itself is told.
-        var preferred = Environment.GetEnvironmentVariable("ASPIRE_CONTAINER_RUNTIME");
-        ContainerRuntime[] candidates = string.Equals(preferred, "podman", StringComparison.OrdinalIgnoreCase)
-            ? [ContainerRuntime.Podman]
-            : [ContainerRuntime.Docker, ContainerRuntime.Podman];
-        foreach (var candidate in candidates)
+        foreach (var candidate in Candidates(Environment.GetEnvironmentVariable("ASPIRE_CONTAINER_RUNTIME")))
         {
             if (Answers(candidate == ContainerRuntime.Docker ? "docker" : "podman"))
             {
@@ -40,6 +36,14 @@ internal sealed class HostProbe : IHostProbe
 
         return null;
     }
+
+    /// <summary>Those that Aspire would take, in its order: the one that it was told, whether or not another answers.</summary>
+    internal static IReadOnlyList<ContainerRuntime> Candidates(string? configured) => configured?.ToUpperInvariant() switch
+    {
+        "DOCKER" => [ContainerRuntime.Docker],
+        "PODMAN" => [ContainerRuntime.Podman],
+        _ => [ContainerRuntime.Docker, ContainerRuntime.Podman],
+    };
 
     private static bool IsOnPath(string program)
     {
