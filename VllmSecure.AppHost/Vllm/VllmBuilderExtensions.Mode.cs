@@ -113,6 +113,13 @@ internal static partial class VllmBuilderExtensions
 
     private static void RunAsExternal(this IResourceBuilder<VllmResource> vllm, Uri address)
     {
+        if (vllm.ApplicationBuilder.ExecutionContext.IsPublishMode && address.IsLoopback)
+        {
+            throw new InvalidOperationException(
+                $"{VllmOptions.Section}:{nameof(VllmOptions.Addresses)} has {address}: the published proxy runs in a container, where that is the container itself. "
+                + "Use the name or address by which containers reach the server, or run the proxy without containers (docs/operations/deploy.md).");
+        }
+
         var resource = vllm.Resource;
         resource.ExternalAddress = address;
         vllm.ApplicationBuilder.Resources.Remove(resource);

@@ -122,6 +122,21 @@ public sealed class VllmModelTests
         Assert.Equal("https://b", proxy["Upstreams__vllm-2__Address"]);
     }
 
+    /// <summary>The proxy would look for vLLM in its own container, and say "loading" for ever.</summary>
+    [Theory]
+    [InlineData("http://localhost:8000")]
+    [InlineData("http://127.0.0.1:8000")]
+    public void Publish_ExternalOnLoopback_SaysWhatThatWouldBe(string address)
+    {
+        var builder = DistributedApplication.CreateBuilder(
+            ["--operation", "publish", "--step", "publish", "--Vllm:Mode=External", $"--Vllm:Addresses:0={address}"]);
+
+        var error = Assert.Throws<InvalidOperationException>(() =>
+            builder.AddVllm("vllm").ServedBy<Projects.VllmSecure_Simulator>(VllmOptions.From(builder.Configuration)));
+
+        Assert.Contains($"Vllm:Addresses has {address}/", error.Message);
+    }
+
     [Fact]
     public async Task Run_Replicas_ShareSettingsAndSplitTheGpus()
     {
