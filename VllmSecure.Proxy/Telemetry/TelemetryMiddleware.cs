@@ -18,10 +18,11 @@ internal sealed class TelemetryMiddleware(RequestDelegate next, RequestMetrics m
             return;
         }
 
-        var streams = false;
+        var (streams, isOver) = (false, false);
         context.Response.OnStarting(() =>
         {
-            if (context.Response.ContentType?.StartsWith(EventStream, StringComparison.OrdinalIgnoreCase) == true)
+            // An answer without a body starts only once the pipeline has returned: nobody would count it as closed.
+            if (!isOver && context.Response.ContentType?.StartsWith(EventStream, StringComparison.OrdinalIgnoreCase) == true)
             {
                 streams = true;
                 metrics.StreamOpened();
@@ -37,6 +38,7 @@ internal sealed class TelemetryMiddleware(RequestDelegate next, RequestMetrics m
         }
         finally
         {
+            isOver = true;
             if (streams)
             {
                 metrics.StreamClosed();

@@ -1,5 +1,6 @@
 using System.Net;
 using VllmSecure.IntegrationTests.Harness;
+using VllmSecure.IntegrationTests.Routing;
 using VllmSecure.Simulator;
 
 namespace VllmSecure.IntegrationTests;
@@ -50,6 +51,19 @@ public sealed class MetricsTests
         vllm.Faults.Release();
         await response.Content.ReadAsStringAsync();
         await ScrapeUntilAsync(proxy, samples => Sum(samples, "vllm_secure_streams_open") == 0);
+    }
+
+    [Fact]
+    public async Task Scrape_AfterAStreamWithoutAByte_ShowsNoneOpen()
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync(_ => Task.FromResult<string?>(string.Empty), "text/event-stream");
+        await using var proxy = await ProxyUnderTest.StartAsync(new Uri(upstream.Address));
+
+        using var response = await proxy.Client.SendAsync(ChatRequests.Chat(stream: true));
+
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
+        var samples = await ScrapeUntilAsync(proxy, samples => Sum(samples, "vllm_secure_requests_total") == 1);
+        Assert.Equal(0, Sum(samples, "vllm_secure_streams_open"));
     }
 
     [Fact]

@@ -17,7 +17,8 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
     public string Address => _app.Urls.First();
 
     /// <param name="answer">The body for a path; null: 404. One that never ends: no answer.</param>
-    public static async Task<ScriptedUpstream> StartAsync(Func<PathString, Task<string?>> answer)
+    /// <param name="contentType">What the answers say they are.</param>
+    public static async Task<ScriptedUpstream> StartAsync(Func<PathString, Task<string?>> answer, string? contentType = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -27,6 +28,7 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
         {
             var body = await answer(context.Request.Path).WaitAsync(context.RequestAborted);
             context.Response.StatusCode = body is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK;
+            context.Response.ContentType = contentType;
             await context.Response.WriteAsync(body ?? string.Empty);
         });
         await app.StartAsync();
