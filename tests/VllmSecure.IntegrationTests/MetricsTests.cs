@@ -84,6 +84,23 @@ public sealed class MetricsTests
         Assert.Contains(samples, sample => sample.Label("gen_ai_request_model") == "_OTHER");
     }
 
+    [Theory]
+    [InlineData(ChatRequests.Model)]
+    [InlineData("gpt-4o")]
+    public async Task Scrape_ListedModelThatHasAnsweredNothingYet_IsNamed(string model)
+    {
+        await using var vllm = await StartVllmAsync();
+        await using var proxy = await ProxyUnderTest.StartAsync(
+            vllm.Address, [new("Routing:Health:IntervalSeconds", "1"), new("Routing:Aliases:gpt-4o", ChatRequests.Model)]);
+        await ScrapeUntilAsync(proxy, samples => Value(samples, "vllm_secure_engine_requests_running") is not null); // Looked at.
+
+        using var response = await proxy.Client.SendAsync(ChatRequests.Post(ChatRequests.Path, $$"""{"model":"{{model}}","messages":false}"""));
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        var samples = await ScrapeUntilAsync(proxy, samples => Sum(samples, "vllm_secure_requests_total") == 1);
+        Assert.Equal(model, samples.Single(sample => sample.Name == "vllm_secure_requests_total").Label("gen_ai_request_model"));
+    }
+
     [Fact]
     public async Task Scrape_Refused_NamesTheRule()
     {

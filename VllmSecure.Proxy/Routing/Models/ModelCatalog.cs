@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using VllmSecure.Proxy.Routing.Health;
 using VllmSecure.Proxy.Routing.Servers;
-using VllmSecure.Proxy.Telemetry;
 
 namespace VllmSecure.Proxy.Routing.Models;
 
@@ -10,7 +9,7 @@ namespace VllmSecure.Proxy.Routing.Models;
 /// cost the upstreams one listing each at a time.
 /// </summary>
 internal sealed class ModelCatalog(
-    UpstreamServers servers, UpstreamModelsReader reader, KnownModels known, IOptions<RoutingOptions> options, TimeProvider clock) : IDisposable
+    UpstreamServers servers, UpstreamModelsReader reader, IOptions<RoutingOptions> options, TimeProvider clock) : IDisposable
 {
     /// <summary>Short enough that a model shows up while its start-up log is still on the screen.</summary>
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
@@ -29,7 +28,6 @@ internal sealed class ModelCatalog(
             {
                 _listing = await ReadAllAsync(cancellationToken);
                 _readAt = clock.GetTimestamp();
-                known.Learn(_listing.Models.Select(model => model.Id));
             }
 
             return _listing;

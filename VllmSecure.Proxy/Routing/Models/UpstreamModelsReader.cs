@@ -1,10 +1,12 @@
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 using VllmSecure.Proxy.Routing.Servers;
+using VllmSecure.Proxy.Telemetry;
 
 namespace VllmSecure.Proxy.Routing.Models;
 
 /// <summary>Asks one server for its models.</summary>
-internal sealed class UpstreamModelsReader(ServerClient client)
+internal sealed class UpstreamModelsReader(ServerClient client, KnownModels known, IOptions<RoutingOptions> options)
 {
     /// <summary>A server that is up lists its models from memory; one that takes longer is not ready for requests either.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -12,13 +14,15 @@ internal sealed class UpstreamModelsReader(ServerClient client)
     /// <summary>A listing is some hundred bytes a model; more than this is not one.</summary>
     private const int MaxListingBytes = 4 * 1024 * 1024;
 
-    /// <summary>The server's models, kept with it as well. Throws <see cref="HttpRequestException"/>, <see cref="OperationCanceledException"/> or <see cref="JsonException"/>.</summary>
+    /// <summary>The server's models, kept with it as well; they and their aliases are known from then on. Throws <see cref="HttpRequestException"/>, <see cref="OperationCanceledException"/> or <see cref="JsonException"/>.</summary>
     public async Task<IReadOnlyList<ModelEntry>> ReadAsync(UpstreamServer server, TimeSpan patience, CancellationToken cancellationToken)
     {
         var body = await client.AskAsync(server, "/v1/models", MaxListingBytes, patience, cancellationToken);
         using var document = JsonDocument.Parse(body);
         var models = ParseOrRefuse(document, server.Upstream);
         server.Models = [.. models.Select(model => model.Id)];
+        known.Learn(server.Models);
+        known.Learn(options.Value.Aliases.Where(alias => server.Models.Contains(alias.Value, StringComparer.Ordinal)).Select(alias => alias.Key));
         return models;
     }
 
