@@ -19,6 +19,9 @@ internal static class LoggingDefaults
 
         // Whoever asks for the health gets the reasons; asked every few seconds, they would fill the log.
         new("Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks", "None"),
+
+        // Where nobody reads standard output any more, the log loses lines, and says how many; by default its callers, requests too, would wait for ever.
+        new("Logging:Console:QueueFullMode", "DropWrite"),
         new("Logging:Console:FormatterName", "simple"),
         new("Logging:Console:FormatterOptions:SingleLine", "true"),
         new("Logging:Console:FormatterOptions:IncludeScopes", "false"),

@@ -1,4 +1,9 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 using VllmSecure.Proxy.Telemetry;
 
 namespace VllmSecure.Proxy.Tests.Telemetry;
@@ -16,6 +21,19 @@ public sealed class LoggingDefaultsTests
         Assert.Equal("Warning", settings["Logging:LogLevel:Yarp.ReverseProxy"]);
         Assert.Equal("true", settings["Logging:Console:FormatterOptions:SingleLine"]);
         Assert.Equal("false", settings["Logging:Console:FormatterOptions:IncludeScopes"]);
+    }
+
+    [Fact]
+    public void AddTo_NothingConfigured_NobodyWaitsForTheConsole()
+    {
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        LoggingDefaults.AddTo(builder.Configuration);
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole();
+        using var host = builder.Build();
+
+        var options = host.Services.GetRequiredService<IOptions<ConsoleLoggerOptions>>().Value;
+
+        Assert.Equal(ConsoleLoggerQueueFullMode.DropWrite, options.QueueFullMode);
     }
 
     [Fact]
