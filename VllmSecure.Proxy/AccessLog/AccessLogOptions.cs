@@ -5,6 +5,9 @@ internal sealed class AccessLogOptions
 {
     public const string Section = "AccessLog";
 
+    /// <summary>Ten years: further back dates end, and no file is wanted for so long.</summary>
+    public const int MostFileAgeHours = 10 * 365 * 24;
+
     /// <summary>Write to standard output.</summary>
     public bool StandardOutput { get; set; } = true;
 
@@ -14,7 +17,7 @@ internal sealed class AccessLogOptions
     /// <summary>Bytes at which the file is rotated.</summary>
     public long MaxFileBytes { get; set; } = 64 * 1024 * 1024;
 
-    /// <summary>Hours after which the file is rotated, if it has a line.</summary>
+    /// <summary>Hours after which the file is rotated, if it has a line, 1 to 87600.</summary>
     public int MaxFileAgeHours { get; set; } = 24;
 
     /// <summary>Rotated, compressed files to keep; the oldest goes first.</summary>

@@ -4,14 +4,11 @@ namespace VllmSecure.Proxy.AccessLog;
 
 internal sealed class AccessLogOptionsValidator : IValidateOptions<AccessLogOptions>
 {
-    /// <summary>Ten years: what a file's age can be compared with.</summary>
-    private const int MaxHours = 10 * 365 * 24;
-
     public ValidateOptionsResult Validate(string? name, AccessLogOptions options)
     {
         var errors = new List<string>();
         Require(options.MaxFileBytes > 0, nameof(options.MaxFileBytes), "must be greater than 0.");
-        Require(options.MaxFileAgeHours is > 0 and <= MaxHours, nameof(options.MaxFileAgeHours), $"must be between 1 and {MaxHours} (ten years).");
+        Require(options.MaxFileAgeHours is > 0 and <= AccessLogOptions.MostFileAgeHours, nameof(options.MaxFileAgeHours), $"must be between 1 and {AccessLogOptions.MostFileAgeHours} (ten years).");
         Require(options.KeepFiles >= 0, nameof(options.KeepFiles), "must be 0 or more.");
         Require(options.QueueLength > 0, nameof(options.QueueLength), "must be greater than 0.");
         Require(options.File is null || IsFile(options.File), nameof(options.File), "must be the path of a file, such as /var/log/vllm-secure/access.log.");

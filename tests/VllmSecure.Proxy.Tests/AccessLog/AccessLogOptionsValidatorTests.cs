@@ -26,6 +26,14 @@ public sealed class AccessLogOptionsValidatorTests
         Assert.Contains("request_id", result.Failures!.Last(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(87_600, true)]
+    [InlineData(87_601, false)]
+    [InlineData(int.MaxValue, false)]
+    public void Validate_FileAge_IsWithinWhatATimeSpanHolds(int hours, bool isValid) =>
+        Assert.Equal(isValid, Validate(new AccessLogOptions { MaxFileAgeHours = hours }).Succeeded);
+
     private static Microsoft.Extensions.Options.ValidateOptionsResult Validate(AccessLogOptions options) =>
         new AccessLogOptionsValidator().Validate(null, options);
 }
