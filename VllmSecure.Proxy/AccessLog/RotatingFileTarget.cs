@@ -24,6 +24,11 @@ internal sealed class RotatingFileTarget(IOptions<AccessLogOptions> options, Tim
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> line, CancellationToken cancellationToken)
     {
+        if (_file is not null && !IsInPlace())
+        {
+            await DisposeAsync();
+        }
+
         _file ??= Open();
         if (_length > 0 && (_length + line.Length > _options.MaxFileBytes || clock.GetUtcNow() - _since >= _maxAge))
         {
@@ -31,11 +36,7 @@ internal sealed class RotatingFileTarget(IOptions<AccessLogOptions> options, Tim
             _file = Open();
         }
 
-        // Not asynchronously: for a file that is a synchronous write as well, by way of another thread.
-#pragma warning disable CA1849, MA0042
-        _file.Write(line.Span);
-#pragma warning restore CA1849, MA0042
-        _length += line.Length;
+        Append(_file, line.Span);
     }
 
     public async ValueTask DisposeAsync()
@@ -47,12 +48,39 @@ internal sealed class RotatingFileTarget(IOptions<AccessLogOptions> options, Tim
         }
     }
 
+    /// <summary>
+    /// Whether the path still leads to the open file: logrotate and the like move a log, remove it, or cut it short, after which
+    /// lines would go where nobody finds them. The length tells, as nobody else writes to it.
+    /// </summary>
+    private bool IsInPlace() => new FileInfo(_path) is { Exists: true } found && found.Length == _length;
+
+    private void Append(FileStream file, ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            file.Write(line);
+            _length += line.Length;
+        }
+        catch (IOException)
+        {
+            // The disk may have taken a part: a broken line would take the next good one with it.
+            file.SetLength(_length);
+            throw;
+        }
+    }
+
     /// <summary>Continues the file of an earlier run; its age counts from its last line, the only time that every file system knows.</summary>
     private FileStream Open()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
         _since = File.Exists(_path) ? new DateTimeOffset(File.GetLastWriteTimeUtc(_path)) : clock.GetUtcNow();
         var file = new FileStream(_path, OwnerOnly(FileMode.Append));
+        if (!file.CanSeek)
+        {
+            file.Dispose();
+            throw new IOException($"'{_path}' is a pipe or a device, and only a file can be rotated.");
+        }
+
         _length = file.Length; // Asked once: it is a call into the kernel.
         return file;
     }
@@ -62,20 +90,34 @@ internal sealed class RotatingFileTarget(IOptions<AccessLogOptions> options, Tim
         await DisposeAsync();
         var rotated = RotatedFileNames.At(_path, clock.GetUtcNow());
         File.Move(_path, rotated, overwrite: false);
-        await CompressAsync(rotated, cancellationToken);
         foreach (var old in RotatedFileNames.NewestFirst(_path).Skip(_options.KeepFiles))
         {
-            File.Delete(old);
+            File.Delete(old); // First, as compressing takes space.
+        }
+
+        if (File.Exists(rotated))
+        {
+            await CompressAsync(rotated, cancellationToken);
         }
     }
 
     private static async Task CompressAsync(string rotated, CancellationToken cancellationToken)
     {
-        await using (var source = File.OpenRead(rotated))
-        await using (var target = new FileStream(RotatedFileNames.ForCompressed(rotated), OwnerOnly(FileMode.CreateNew)))
-        await using (var gzip = new GZipStream(target, CompressionLevel.Fastest))
+        var compressed = RotatedFileNames.ForCompressed(rotated);
+        var target = new FileStream(compressed, OwnerOnly(FileMode.CreateNew));
+        try
         {
-            await source.CopyToAsync(gzip, cancellationToken);
+            await using (target)
+            await using (var gzip = new GZipStream(target, CompressionLevel.Fastest))
+            await using (var source = File.OpenRead(rotated))
+            {
+                await source.CopyToAsync(gzip, cancellationToken);
+            }
+        }
+        catch
+        {
+            File.Delete(compressed); // A part of it is of no use, and the whole is still there.
+            throw;
         }
 
         File.Delete(rotated);

@@ -83,6 +83,89 @@ public sealed class RotatingFileTargetTests : IDisposable
         Assert.Equal("before\nafter\n", Read(File));
     }
 
+    [Fact]
+    public async Task Write_FileWasMovedAway_BeginsANewOne()
+    {
+        await using var target = Target(new AccessLogOptions());
+        await WriteAsync(target, "before\n");
+        System.IO.File.Move(File, File + ".1");
+
+        await WriteAsync(target, "after\n");
+
+        Assert.Equal("before\n", Read(File + ".1"));
+        Assert.Equal("after\n", Read(File));
+    }
+
+    [Fact]
+    public async Task Write_FileWasReplaced_ContinuesTheNewOne()
+    {
+        await using var target = Target(new AccessLogOptions());
+        await WriteAsync(target, "before\n");
+        System.IO.File.Move(File, File + ".1");
+        await System.IO.File.WriteAllTextAsync(File, "");
+
+        await WriteAsync(target, "after\n", "later\n");
+
+        Assert.Equal("after\nlater\n", Read(File));
+    }
+
+    [Fact]
+    public async Task Write_FileWasCutShort_GoesOnAtItsEnd()
+    {
+        await using var target = Target(new AccessLogOptions());
+        await WriteAsync(target, "before\n");
+        using (var file = new FileStream(File, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            file.SetLength(0);
+        }
+
+        await WriteAsync(target, "after\n");
+
+        Assert.Equal("after\n", Read(File));
+    }
+
+    [Fact]
+    public async Task Write_RotatedFileCannotBeCompressed_LeavesItWholeAndNoPart()
+    {
+        using var cancelled = new CancellationTokenSource();
+        await using var target = Target(new AccessLogOptions { MaxFileBytes = 8 });
+        await WriteAsync(target, "1234\n");
+        await cancelled.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await target.WriteAsync("5678\n"u8.ToArray(), cancelled.Token));
+
+        Assert.Equal("1234\n", Read(Assert.Single(Rotated())));
+    }
+
+    [Fact]
+    public async Task Write_NoneToKeep_DeletesWhatIsRotated()
+    {
+        await using var target = Target(new AccessLogOptions { MaxFileBytes = 8, KeepFiles = 0 });
+
+        await WriteAsync(target, "1234\n", "5678\n");
+
+        Assert.Equal("5678\n", Read(File));
+        Assert.Empty(Rotated());
+    }
+
+    [Fact]
+    public async Task Write_PipeForAFile_SaysSo()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no pipes in its file system.");
+        Directory.CreateDirectory(Path.GetDirectoryName(File)!);
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", [File]))
+        {
+            await mkfifo.WaitForExitAsync();
+        }
+
+        await using var reader = new FileStream(File, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        await using var target = Target(new AccessLogOptions());
+
+        var refused = await Assert.ThrowsAsync<IOException>(() => WriteAsync(target, "line\n"));
+
+        Assert.Contains(File, refused.Message, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _directory.Delete(recursive: true);
 
     private RotatingFileTarget Target(AccessLogOptions options)

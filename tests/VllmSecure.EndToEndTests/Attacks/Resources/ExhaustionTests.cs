@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using System.Text.Json;
 using VllmSecure.EndToEndTests.Acme;
 using VllmSecure.Simulator;
 
@@ -40,6 +41,12 @@ public sealed class ExhaustionTests
         }
 
         Assert.DoesNotContain("BackgroundService failed", proxy.Log, StringComparison.Ordinal);
+        await using var stream = new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(stream);
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            JsonDocument.Parse(line).Dispose(); // None is broken, nor glued to what the full disk left of another.
+        }
     }
 
     [Fact]
