@@ -23,6 +23,9 @@ internal sealed class RequestFacts
     /// <summary>How many prompts or conversations are given in a list; each gets <see cref="Choices"/> answers.</summary>
     public long Prompts { get; set; } = 1;
 
+    /// <summary>How many answers there will be in all. Both factors are the client's numbers: too large a product is the largest number.</summary>
+    public long Answers => Choices <= long.MaxValue / Prompts ? Choices * Prompts : long.MaxValue;
+
     /// <summary>
     /// The fields of a form with their values as far as they are plain whole numbers (else null); none for JSON, whose members
     /// <see cref="ProxyExchange.Body"/> has.

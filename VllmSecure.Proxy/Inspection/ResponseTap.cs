@@ -9,7 +9,7 @@ namespace VllmSecure.Proxy.Inspection;
 /// </summary>
 internal sealed class ResponseTap(Stream inner, HttpResponse response, ProxyExchange exchange, TimeProvider clock) : Stream
 {
-    private readonly AnswerReader _answer = new(exchange.Request?.Choices ?? 1, exchange.AnswerNamed is not null);
+    private readonly AnswerReader _answer = new(exchange.Request?.Answers ?? 1, exchange.AnswerNamed is not null);
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly WriteGrace _grace = new(exchange, clock);
     private AnswerMode _mode;

@@ -101,8 +101,8 @@ internal sealed class RequestMetrics
             return;
         }
 
-        // Both factors are the client's numbers: in 128 bits their product cannot overflow.
-        var left = ((Int128)limit * request.Choices) - (exchange.Usage?.Output ?? exchange.TokenEvents);
+        // The limit is the client's number too: in 128 bits the product cannot overflow.
+        var left = ((Int128)limit * request.Answers) - (exchange.Usage?.Output ?? exchange.TokenEvents);
         if (left <= 0 || left > MaxCredibleTokens)
         {
             return;

@@ -48,6 +48,20 @@ public class ResponseInspectionTests
     }
 
     [Fact]
+    public async Task Invoke_OneOfSeveralPromptsHasFinished_HoldsNothingBack()
+    {
+        var context = StreamContext(Chat);
+        ProxyExchange.Of(context).Request!.Prompts = 2;
+
+        await Run(context, async () =>
+        {
+            await WriteAsync(context, Finish);
+            await WriteAsync(context, Token[..20]);
+            Assert.Equal(Finish + Token[..20], Sent());
+        });
+    }
+
+    [Fact]
     public async Task Invoke_ClientAskedForUsage_GetsIt()
     {
         var context = StreamContext(Chat);

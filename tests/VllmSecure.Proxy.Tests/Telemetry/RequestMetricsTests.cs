@@ -111,17 +111,19 @@ public sealed class RequestMetricsTests : IDisposable
     }
 
     [Theory]
-    [InlineData(100L, 1L, 7L, 93L)]
-    [InlineData(100L, 3L, 7L, 293L)]
-    [InlineData(5L, 1L, 7L, null)]
-    [InlineData(null, 1L, 7L, null)]
-    [InlineData(long.MaxValue, long.MaxValue, 7L, null)]
-    public void Completed_ClientLeft_CountsWhatWasNotGenerated(long? limit, long choices, long passed, long? expected)
+    [InlineData(100L, 1L, 1L, 7L, 93L)]
+    [InlineData(100L, 3L, 1L, 7L, 293L)]
+    [InlineData(100L, 3L, 2L, 7L, 593L)]
+    [InlineData(5L, 1L, 1L, 7L, null)]
+    [InlineData(null, 1L, 1L, 7L, null)]
+    [InlineData(long.MaxValue, long.MaxValue, long.MaxValue, 7L, null)]
+    public void Completed_ClientLeft_CountsWhatWasNotGenerated(long? limit, long choices, long prompts, long passed, long? expected)
     {
         using var notGenerated = Collect<long>("vllm_secure.tokens.not_generated");
         _sample.Exchange.Outcome = ExchangeOutcome.ClientLeft;
         _sample.Exchange.Request!.MaxOutputTokens = limit;
         _sample.Exchange.Request!.Choices = choices;
+        _sample.Exchange.Request!.Prompts = prompts;
         _sample.Exchange.TokenEvents = passed;
 
         Complete(_sample.Exchange, status: null);
