@@ -15,7 +15,12 @@ internal static class OpenTelemetryExtensions
     public const string HttpClientSource = "System.Net.Http";
 
     private const string AspNetCoreSource = "Microsoft.AspNetCore";
-    private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    /// <summary>The standard's variables that name a collector: for all signals, or for one.</summary>
+    private static readonly string[] OtlpEndpoints =
+    [
+        "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT",
+    ];
 
     /// <summary>
     /// Logs, metrics and traces. Sampling, resource attributes, headers and intervals are the standard <c>OTEL_*</c>
@@ -52,7 +57,7 @@ internal static class OpenTelemetryExtensions
                 .AddSource([AspNetCoreSource, HttpClientSource, .. options.Sources])
                 .AddProcessor(new OutgoingSpans()));
 
-        if (!string.IsNullOrWhiteSpace(builder.Configuration[OtlpEndpoint]))
+        if (Array.Exists(OtlpEndpoints, name => !string.IsNullOrWhiteSpace(builder.Configuration[name])))
         {
             openTelemetry.UseOtlpExporter();
         }

@@ -25,4 +25,19 @@ public sealed class TelemetryOptionsValidatorTests
             Assert.Contains("OTEL_EXPORTER_OTLP_ENDPOINT", result.FailureMessage, StringComparison.Ordinal);
         }
     }
+
+    [Theory]
+    [InlineData("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "localhost:4317")]
+    [InlineData("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "collector")]
+    [InlineData("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", "ftp://collector")]
+    [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json")]
+    [InlineData("OTEL_EXPORTER_OTLP_LOGS_PROTOCOL", "http")]
+    public void Validate_ExporterThatWouldSendNothing_IsNamed(string key, string value)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new(key, value), new("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "grpc")]).Build();
+
+        var result = new TelemetryOptionsValidator(configuration).Validate(null, new TelemetryOptions());
+
+        Assert.StartsWith($"{key}: ", Assert.Single(result.Failures!), StringComparison.Ordinal);
+    }
 }
