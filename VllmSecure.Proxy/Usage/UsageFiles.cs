@@ -42,7 +42,11 @@ internal sealed class UsageFiles(DataDirectory data)
     /// <summary>Sets a damaged file aside, where it can be looked at and is not read again.</summary>
     public void SetOwnAside() => File.Move(_own, _own + ".damaged", overwrite: true);
 
-    private UsageRow[] Read(string path) => JsonSerializer.Deserialize(File.ReadAllBytes(path), _rows) ?? [];
+    private UsageRow[] Read(string path)
+    {
+        var rows = JsonSerializer.Deserialize(File.ReadAllBytes(path), _rows) ?? [];
+        return Array.TrueForAll(rows, row => row is { Key: not null, Model: not null }) ? rows : throw new JsonException("A row has no key or no model.");
+    }
 
     private static string OwnFileName()
     {

@@ -80,12 +80,15 @@ public sealed class UsageLedgerTests : IDisposable
         Assert.Equal([Today.AddDays(2), Today.AddDays(1)], _files.ReadOwn().Select(row => row.Day));
     }
 
-    [Fact]
-    public async Task Start_DamagedFile_IsSetAsideAndCountingGoesOn()
+    [Theory]
+    [InlineData("[{\"day\":")]
+    [InlineData("[null]")]
+    [InlineData("[{\"day\":\"2026-03-04\"}]")]
+    public async Task Start_DamagedFile_IsSetAsideAndCountingGoesOn(string content)
     {
         _files.Write([]);
         var file = Assert.Single(Directory.GetFiles(Path.Combine(_directory.FullName, "usage")));
-        await File.WriteAllTextAsync(file, "[{\"day\":");
+        await File.WriteAllTextAsync(file, content);
 
         using var ledger = await StartedAsync();
         ledger.Add("alice", "m", new TokenUsage(1, 1));
