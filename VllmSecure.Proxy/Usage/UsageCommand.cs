@@ -5,7 +5,7 @@ using VllmSecure.Proxy.Commands;
 namespace VllmSecure.Proxy.Usage;
 
 /// <summary><c>usage</c>: who used which model how much, from the data directory; a running proxy saves there every few seconds.</summary>
-internal sealed class UsageCommand(UsageFiles files, TimeProvider clock) : IProxyCommand
+internal sealed class UsageCommand(UsageFile file, TimeProvider clock) : IProxyCommand
 {
     private const int DefaultDays = 31;
 
@@ -33,7 +33,7 @@ internal sealed class UsageCommand(UsageFiles files, TimeProvider clock) : IProx
         UsageRow[] rows;
         try
         {
-            rows = files.ReadAll();
+            rows = file.Read();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {

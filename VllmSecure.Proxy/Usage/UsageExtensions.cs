@@ -12,7 +12,7 @@ internal static class UsageExtensions
         var services = builder.Services;
         services.AddOptions<UsageOptions>().BindConfiguration(UsageOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<UsageOptions>, UsageOptionsValidator>();
-        services.AddSingleton<UsageFiles>();
+        services.AddSingleton<UsageFile>();
         services.AddSingleton<UsageLedger>();
         services.AddHostedService(provider => provider.GetRequiredService<UsageLedger>());
         services.AddSingleton<IStatusContributor, UsageStatus>();

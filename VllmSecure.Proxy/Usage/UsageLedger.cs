@@ -8,7 +8,7 @@ namespace VllmSecure.Proxy.Usage;
 /// and when the process stops. A write that fails is done again with the next.
 /// </summary>
 internal sealed partial class UsageLedger(
-    UsageFiles files, IOptions<UsageOptions> options, TimeProvider clock, ILogger<UsageLedger> logger) : BackgroundService
+    UsageFile file, IOptions<UsageOptions> options, TimeProvider clock, ILogger<UsageLedger> logger) : BackgroundService
 {
     private readonly Lock _lock = new();
     private readonly UsageTotals _totals = new();
@@ -79,12 +79,12 @@ internal sealed partial class UsageLedger(
         UsageRow[] saved = [];
         try
         {
-            saved = files.ReadOwn();
+            saved = file.Read();
         }
         catch (JsonException)
         {
             Log.Damaged(logger);
-            files.SetOwnAside();
+            file.SetAside();
         }
 
         lock (_lock)
@@ -110,7 +110,7 @@ internal sealed partial class UsageLedger(
 
         try
         {
-            files.Write(UsageRow.Sort(rows));
+            file.Write(UsageRow.Sort(rows));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -11,12 +11,12 @@ public sealed class UsageCommandTests : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("usage-");
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 3, 4, 12, 0, 0, TimeSpan.Zero));
-    private readonly UsageFiles _files;
+    private readonly UsageFile _file;
 
     public UsageCommandTests()
     {
-        _files = new UsageFiles(new DataDirectory(Options.Create(new StorageOptions { DataDirectory = _directory.FullName })));
-        _files.Write(
+        _file = new UsageFile(new DataDirectory(Options.Create(new StorageOptions { DataDirectory = _directory.FullName })));
+        _file.Write(
         [
             new UsageRow(new DateOnly(2026, 3, 4), "alice", "big") { Requests = 12, InputTokens = 3456, CachedInputTokens = 400, OutputTokens = 78 },
             new UsageRow(new DateOnly(2026, 3, 4), "bob", "small") { Requests = 1, RequestsWithoutUsage = 1 },
@@ -55,7 +55,7 @@ public sealed class UsageCommandTests : IDisposable
     [Fact]
     public void Run_NothingRecorded_SaysSo()
     {
-        Directory.Delete(Path.Combine(_directory.FullName, "usage"), recursive: true);
+        File.Delete(Path.Combine(_directory.FullName, "usage.json"));
 
         Assert.Equal((0, "No usage is recorded." + Environment.NewLine), Run());
     }
@@ -63,7 +63,7 @@ public sealed class UsageCommandTests : IDisposable
     [Fact]
     public void Run_DamagedFile_Fails()
     {
-        File.WriteAllText(Path.Combine(_directory.FullName, "usage", "other.json"), "{");
+        File.WriteAllText(Path.Combine(_directory.FullName, "usage.json"), "{");
 
         Assert.Equal(1, Run().Code);
     }
@@ -80,7 +80,7 @@ public sealed class UsageCommandTests : IDisposable
     private (int Code, string Output) Run(params string[] arguments)
     {
         using var output = new StringWriter();
-        var command = new UsageCommand(_files, _clock).Create();
+        var command = new UsageCommand(_file, _clock).Create();
         var code = command.Parse(arguments).Invoke(new InvocationConfiguration { Output = output, Error = TextWriter.Null });
         return (code, output.ToString());
     }

@@ -14,10 +14,10 @@ public sealed class UsageLedgerTests : IDisposable
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("usage-");
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 3, 4, 23, 0, 0, TimeSpan.Zero));
     private readonly FakeLogger<UsageLedger> _logger = new();
-    private readonly UsageFiles _files;
+    private readonly UsageFile _file;
 
     public UsageLedgerTests() =>
-        _files = new UsageFiles(new DataDirectory(Options.Create(new StorageOptions { DataDirectory = _directory.FullName })));
+        _file = new UsageFile(new DataDirectory(Options.Create(new StorageOptions { DataDirectory = _directory.FullName })));
 
     [Fact]
     public void Add_SameKeyAndModel_SumsUp()
@@ -77,7 +77,7 @@ public sealed class UsageLedgerTests : IDisposable
 
         await ledger.StopAsync(CancellationToken.None);
 
-        Assert.Equal([Today.AddDays(2), Today.AddDays(1)], _files.ReadOwn().Select(row => row.Day));
+        Assert.Equal([Today.AddDays(2), Today.AddDays(1)], _file.Read().Select(row => row.Day));
     }
 
     [Theory]
@@ -86,15 +86,14 @@ public sealed class UsageLedgerTests : IDisposable
     [InlineData("[{\"day\":\"2026-03-04\"}]")]
     public async Task Start_DamagedFile_IsSetAsideAndCountingGoesOn(string content)
     {
-        _files.Write([]);
-        var file = Assert.Single(Directory.GetFiles(Path.Combine(_directory.FullName, "usage")));
+        var file = Path.Combine(_directory.FullName, "usage.json");
         await File.WriteAllTextAsync(file, content);
 
         using var ledger = await StartedAsync();
         ledger.Add("alice", "m", new TokenUsage(1, 1));
         await ledger.StopAsync(CancellationToken.None);
 
-        Assert.Single(_files.ReadAll());
+        Assert.Single(_file.Read());
         Assert.True(File.Exists(file + ".damaged"));
         Assert.Equal("UsageDamaged", _logger.LatestRecord.Id.Name);
     }
@@ -104,29 +103,18 @@ public sealed class UsageLedgerTests : IDisposable
     {
         using var ledger = await StartedAsync();
         ledger.Add("alice", "m", new TokenUsage(1, 1));
-        await File.WriteAllTextAsync(Path.Combine(_directory.FullName, "usage"), "a file where the directory should be");
+        Directory.CreateDirectory(Path.Combine(_directory.FullName, "usage.json")); // Where the file should be.
 
         await ledger.StopAsync(CancellationToken.None);
 
         Assert.Equal("UsageNotSaved", _logger.LatestRecord.Id.Name);
     }
 
-    [Fact]
-    public void ReadAll_FilesOfSeveralMachines_AddsThemUp()
-    {
-        var row = new UsageRow(Today, "alice", "m") { Requests = 1, InputTokens = 2 };
-        _files.Write([row]);
-        var folder = Path.Combine(_directory.FullName, "usage");
-        File.Copy(Directory.GetFiles(folder)[0], Path.Combine(folder, "another-machine.json"));
-
-        Assert.Equal((2L, 4L, 0L), Summary(Assert.Single(_files.ReadAll())));
-    }
-
     public void Dispose() => _directory.Delete(recursive: true);
 
     private static (long Requests, long Input, long Output) Summary(UsageRow row) => (row.Requests, row.InputTokens, row.OutputTokens);
 
-    private UsageLedger Ledger(UsageOptions? options = null) => new(_files, Options.Create(options ?? new UsageOptions()), _clock, _logger);
+    private UsageLedger Ledger(UsageOptions? options = null) => new(_file, Options.Create(options ?? new UsageOptions()), _clock, _logger);
 
     private async Task<UsageLedger> StartedAsync(UsageOptions? options = null)
     {
