@@ -22,8 +22,10 @@ internal sealed class MeteredResponseStream(Stream inner, ProxyExchange exchange
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        exchange.IsClientWrittenTo = true;
         await inner.WriteAsync(buffer, cancellationToken);
         Record(buffer.Span);
+        exchange.IsClientWrittenTo = false;
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -38,8 +40,10 @@ internal sealed class MeteredResponseStream(Stream inner, ProxyExchange exchange
     /// <summary>Sends bytes that the proxy made itself to keep the client waiting: no sign of life of the upstream, so no timing moves.</summary>
     public async ValueTask WriteKeepAliveAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
     {
+        exchange.IsClientWrittenTo = true;
         await inner.WriteAsync(buffer, cancellationToken);
         exchange.ResponseBytes += buffer.Length;
+        exchange.IsClientWrittenTo = false;
     }
 
     public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);

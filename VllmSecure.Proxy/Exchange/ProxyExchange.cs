@@ -93,6 +93,9 @@ internal sealed class ProxyExchange : IDisposable
     /// <summary>Body bytes sent to the client so far.</summary>
     public long ResponseBytes { get; set; }
 
+    /// <summary>Whether the client is being written to: silence is its own then, and not the upstream's.</summary>
+    public bool IsClientWrittenTo { get; set; }
+
     /// <summary>Gets a copy of the answer, without the proxy's own keep-alive comments; null where nobody wants one.</summary>
     public ResponseCopy? ResponseCopy { get; set; }
 

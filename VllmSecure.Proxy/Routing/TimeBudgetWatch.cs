@@ -30,7 +30,7 @@ internal sealed class TimeBudgetWatch : IDisposable
         }
         else
         {
-            _attempt.HasStalled = _budget.IsStalled(_exchange.Timings);
+            _attempt.HasStalled = !_exchange.IsClientWrittenTo && _budget.IsStalled(_exchange.Timings);
             _exchange.Abort(ExchangeOutcome.TimedOut);
         }
     }
