@@ -18,7 +18,7 @@ namespace VllmSecure.Proxy.Routing;
 /// Sends the request to a server, and to another one while nothing of an answer has come. An engine may then do work twice;
 /// the client never sees two answers.
 /// </summary>
-internal sealed class FailoverMiddleware(RequestDelegate next, ServerBalancer balancer, IOptions<RoutingOptions> options)
+internal sealed class FailoverMiddleware(RequestDelegate next, RequestRouter router, ServerBalancer balancer, IOptions<RoutingOptions> options)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -39,6 +39,13 @@ internal sealed class FailoverMiddleware(RequestDelegate next, ServerBalancer ba
             var mayRetry = tries < options.Value.MaxTries && route.HasUntried(static _ => true) && IsRepeatable(context.Request);
             var attempt = await TryAsync(context, exchange, server, tokens, stage.Model, mayRetry);
             if (!mayRetry || !HasFailedBeforeItsAnswer(context, exchange, attempt))
+            {
+                return;
+            }
+
+            // The try may have lasted for minutes: servers have come, gone, fallen ill or been drained meanwhile.
+            route = route.Renew(router.Route(exchange));
+            if (!route.HasUntried(static _ => true))
             {
                 return;
             }

@@ -52,4 +52,11 @@ internal sealed class RequestRoute(IReadOnlyList<UpstreamServer> servers, IReadO
     }
 
     public void Tried(UpstreamServer server) => _tried.Add(server);
+
+    /// <summary>The way by what is known now; what was tried on this one stays tried.</summary>
+    public RequestRoute Renew(RequestRoute current)
+    {
+        current._tried.AddRange(_tried);
+        return current;
+    }
 }

@@ -1,5 +1,7 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using VllmSecure.IntegrationTests.Harness;
+using VllmSecure.Proxy.Routing.Servers;
 using VllmSecure.Simulator;
 
 namespace VllmSecure.IntegrationTests.Routing;
@@ -7,6 +9,8 @@ namespace VllmSecure.IntegrationTests.Routing;
 /// <summary>Another server answers where the first has not begun to; the client sees one answer.</summary>
 public sealed class FailoverTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     [Fact]
     public async Task RefusedConnection_WithAnotherServer_IsAnsweredByIt()
     {
@@ -144,6 +148,45 @@ public sealed class FailoverTests
         using var up = await SendAsync(fleet);
 
         Assert.Equal(HttpStatusCode.OK, up.StatusCode);
+    }
+
+    [Fact]
+    public async Task Retry_AfterALongTry_PassesOverAServerThatWasDrainedMeanwhile()
+    {
+        await using var fleet = await SimulatedFleet.StartAsync(3, ("Routing:Policy", "FirstAlphabetical"));
+        var answer = await SendToOneThatHangsAsync(fleet);
+
+        fleet.Proxy.Services.GetRequiredService<UpstreamServers>().TryDrain("s1");
+        await fleet.Servers[0].StopAsync();
+        using var response = await answer.WaitAsync(Patience);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Empty(fleet.Received(1));
+        Assert.Single(fleet.Received(2));
+    }
+
+    [Fact]
+    public async Task Retry_WhenNobodyElseIsInServiceAnyMore_IsNone()
+    {
+        await using var fleet = await SimulatedFleet.StartAsync(2, ("Routing:Policy", "FirstAlphabetical"));
+        var answer = await SendToOneThatHangsAsync(fleet);
+
+        fleet.Proxy.Services.GetRequiredService<UpstreamServers>().TryDrain("s1");
+        await fleet.Servers[0].StopAsync();
+        using var response = await answer.WaitAsync(Patience);
+
+        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+        Assert.Equal("upstream_failed", await response.ErrorCodeAsync());
+        Assert.Empty(fleet.Received(1));
+    }
+
+    /// <summary>The first server has the request, and its answer does not come.</summary>
+    private static async Task<Task<HttpResponseMessage>> SendToOneThatHangsAsync(SimulatedFleet fleet)
+    {
+        fleet.Servers[0].Faults.Next(Fault.HangBeforeHeaders);
+        var answer = SendAsync(fleet);
+        await fleet.Servers[0].Journal.WaitForAsync(request => request.FaultStruck).WaitAsync(Patience);
+        return answer;
     }
 
     private static Task<HttpResponseMessage> SendAsync(SimulatedFleet fleet) => fleet.Proxy.Client.SendAsync(ChatRequests.Chat());
