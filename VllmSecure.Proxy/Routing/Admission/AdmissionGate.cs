@@ -33,7 +33,7 @@ internal sealed class AdmissionGate
         _clock = clock;
         _queue = new(_options.MaxQueued, _options.MaxQueuedPerKey);
         _rate = new(clock);
-        _hasRoom = server => HasRoom(server, own: 0);
+        _hasRoom = server => HasRoom(server, own: 0, mustBeInSight: true);
         _isInSight = servers.IsInSight;
     }
 
@@ -68,7 +68,7 @@ internal sealed class AdmissionGate
             if (MayGo(route))
             {
                 _unsent++;
-                return new AdmissionAnswer(new AdmissionTicket(this), route);
+                return new AdmissionAnswer(new AdmissionTicket(this, hasWaited: false), route);
             }
 
             request = new QueuedRequest(exchange, route);
@@ -104,17 +104,18 @@ internal sealed class AdmissionGate
             exchange.QueueTime = _clock.GetElapsedTime(since);
         }
 
-        return new AdmissionAnswer(new AdmissionTicket(this), request.Route);
+        return new AdmissionAnswer(new AdmissionTicket(this, hasWaited: true), request.Route);
     }
 
-    /// <summary>
-    /// Whether a server has room beside the requests that were let on and stand on no server yet. One that is out of sight has
-    /// none: those that it cannot serve would all come upon the others.
-    /// </summary>
+    /// <summary>Whether a server has room beside the requests that were let on and stand on no server yet.</summary>
     /// <param name="server">The server.</param>
     /// <param name="own">How many of those not to count.</param>
-    public bool HasRoom(UpstreamServer server, int own) =>
-        _servers.IsInSight(server)
+    /// <param name="mustBeInSight">
+    /// Whether one that is out of sight has none: those that wait and that it cannot serve would all come upon the others. To the rest it
+    /// is one like others, until its breaker opens: a single look that fails must not send them to a standby or another model.
+    /// </param>
+    public bool HasRoom(UpstreamServer server, int own, bool mustBeInSight) =>
+        (!mustBeInSight || _servers.IsInSight(server))
         && EngineRoom.Of(_servers.GaugesOf(server), server.Requests, _options) - (Volatile.Read(ref _unsent) - own) >= 1;
 
     /// <summary>Lets on what has room by now.</summary>

@@ -68,6 +68,25 @@ public sealed class HealthTests
         Assert.True(Server(fleet, "s0").Breaker.IsAvailable);
     }
 
+    /// <summary>The model that was asked for is there, so no other may answer in its place.</summary>
+    [Fact]
+    public async Task OneLookThatFails_SendsNoRequestToAFallback()
+    {
+        await using var fleet = await SimulatedFleet.StartAsync(
+            [new SimulatorOptions { Models = [ChatRequests.Model] }, new SimulatorOptions { Models = ["other"] }],
+            ($"Routing:Fallbacks:{ChatRequests.Model}:0", "other"));
+        await LookAsync(fleet, times: 1);
+        fleet.Servers[0].Faults.EngineDead = true;
+        await LookAsync(fleet, times: 1);
+        fleet.Servers[0].Faults.EngineDead = false;
+
+        using var response = await fleet.Proxy.Client.SendAsync(ChatRequests.Chat());
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Single(fleet.Received(0));
+        Assert.Empty(fleet.Received(1));
+    }
+
     [Fact]
     public async Task EngineThatHangs_WhileHealthSays200_IsFoundByGenerating()
     {
