@@ -25,6 +25,6 @@ internal sealed class TimeBudget(TimeoutsOptions options, TimeProvider clock)
     public bool IsStalled(ExchangeTimings timings) => Silence(timings, clock.GetTimestamp()) <= TimeSpan.Zero;
 
     private TimeSpan Silence(ExchangeTimings timings, long now) => timings.LastByte == 0
-        ? _firstByte - clock.GetElapsedTime(timings.Forwarded == 0 ? timings.Received : timings.Forwarded, now)
+        ? _firstByte - clock.GetElapsedTime(timings.Forwarded, now)
         : _betweenBytes - clock.GetElapsedTime(timings.LastByte, now);
 }

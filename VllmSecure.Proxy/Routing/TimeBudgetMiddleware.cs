@@ -16,6 +16,7 @@ internal sealed class TimeBudgetMiddleware(RequestDelegate next, IOptions<Timeou
     public async Task InvokeAsync(HttpContext context)
     {
         var exchange = ProxyExchange.Of(context);
+        exchange.Timings.Forwarded = clock.GetTimestamp(); // Before the watch: the server has had nothing of the time until now.
         if (exchange.Endpoint is { Class: EndpointClass.Realtime })
         {
             // A WebSocket may rest as long as both ends like.

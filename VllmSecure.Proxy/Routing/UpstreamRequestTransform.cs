@@ -5,7 +5,7 @@ using Yarp.ReverseProxy.Transforms;
 namespace VllmSecure.Proxy.Routing;
 
 /// <summary>Writes the headers of the request to vLLM: the allowed ones, our request id, the upstream's own key.</summary>
-internal sealed class UpstreamRequestTransform(CurrentUpstreams upstreams, TimeProvider clock) : RequestTransform
+internal sealed class UpstreamRequestTransform(CurrentUpstreams upstreams) : RequestTransform
 {
     public override ValueTask ApplyAsync(RequestTransformContext context)
     {
@@ -26,8 +26,6 @@ internal sealed class UpstreamRequestTransform(CurrentUpstreams upstreams, TimeP
         {
             headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         }
-
-        exchange.Timings.Forwarded = clock.GetTimestamp();
         return ValueTask.CompletedTask;
     }
 }

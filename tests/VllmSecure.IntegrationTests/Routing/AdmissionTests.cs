@@ -116,6 +116,28 @@ public sealed class AdmissionTests
         Assert.DoesNotContain(vllm.Journal.Requests, request => request.BodyText.Contains("too late", StringComparison.Ordinal));
     }
 
+    /// <summary>The server has had nothing of the time that the request waited for it.</summary>
+    [Fact]
+    public async Task Wait_LongerThanTheFirstByteMayTake_LeavesTheServerItsTime()
+    {
+        await using var vllm = await StartVllmAsync();
+        await using var proxy = await StartAsync(vllm, ("Timeouts:FirstByteSeconds", "20"));
+        var filling = await FillAsync(proxy, vllm);
+        var queued = proxy.Client.SendAsync(ChatRequests.Chat(prompt: "queued"));
+        await WaitForQueueAsync(proxy, 1);
+
+        for (var second = 0; second < 20; second++)
+        {
+            await proxy.LookAtAllAsync(); // Old figures are not believed.
+            _clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        using var cut = await filling[0].WaitAsync(Patience); // And so there is room.
+        using var response = await queued.WaitAsync(Patience);
+        Assert.Equal(HttpStatusCode.GatewayTimeout, cut.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
