@@ -14,6 +14,9 @@ internal sealed class ModelCatalog(
     /// <summary>Short enough that a model shows up while its start-up log is still on the screen.</summary>
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
 
+    /// <summary>For a server whose last look failed: one that is back answers at once, and one that hangs must hold up neither probes nor clients.</summary>
+    private static readonly TimeSpan ShortPatience = TimeSpan.FromMilliseconds(500);
+
     private readonly SemaphoreSlim _reading = new(1, 1);
     private ModelListing? _listing;
     private long _readAt;
@@ -66,7 +69,8 @@ internal sealed class ModelCatalog(
     {
         try
         {
-            var models = await reader.ReadAsync(server, UpstreamModelsReader.Patience, cancellationToken);
+            var patience = server.LastLook is { Failure: not null } ? ShortPatience : UpstreamModelsReader.Patience;
+            var models = await reader.ReadAsync(server, patience, cancellationToken);
             return (server, models, models.Count == 0 ? "it lists no model yet" : null, models.Count == 0);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using VllmSecure.IntegrationTests.Harness;
+using VllmSecure.Proxy.Routing.Servers;
 using VllmSecure.Simulator;
 
 namespace VllmSecure.IntegrationTests.Routing;
@@ -46,6 +47,31 @@ public sealed class HealthMonitorTests
         using var models = await proxy.Client.GetAsync("/v1/models");
 
         Assert.Equal(HttpStatusCode.OK, models.StatusCode);
+    }
+
+    /// <summary>Whoever asks whether the proxy is ready waits a second or so (Kubernetes), and no client waits long for a list.</summary>
+    [Fact]
+    public async Task ServerThatIsKnownToHang_HoldsUpNeitherReadinessNorTheModels()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var asked = new TaskCompletionSource();
+        await using var hung = await ScriptedUpstream.StartAsync(_ =>
+        {
+            asked.TrySetResult();
+            return new TaskCompletionSource<string?>().Task;
+        });
+        await using var vllm = await SimulatedVllm.StartAsync(new SimulatorOptions { Models = [ChatRequests.Model] });
+        await using var proxy = await ProxyUnderTest.StartAsync(
+            vllm.Address, [new("Upstreams:hung:Address", hung.Address)], builder => builder.Services.AddSingleton<TimeProvider>(clock));
+        proxy.Server("hung").LastLook = new ServerLook(clock.GetTimestamp(), "it does not answer in time");
+        using var management = new HttpClient { BaseAddress = proxy.Addresses.Management };
+
+        var answer = management.GetAsync("/health/ready");
+        await asked.Task.WaitAsync(Patience);
+        clock.Advance(TimeSpan.FromMilliseconds(600));
+        using var ready = await answer.WaitAsync(Patience);
+
+        Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
     }
 
     [Fact]
