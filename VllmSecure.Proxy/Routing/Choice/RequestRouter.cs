@@ -34,16 +34,16 @@ internal sealed class RequestRouter(UpstreamServers servers, ModelCatalog catalo
             return new RequestRoute(all, all.Count > 0 ? [new RouteStage(model, [0])] : []);
         }
 
-        return new RequestRoute(all, RoutePlan.Create(model, FallbacksOf(model, exchange.Client), all.ConvertAll(FactsOf)));
+        return new RequestRoute(all, RoutePlan.Create(model, FallbacksOf(model, exchange), all.ConvertAll(FactsOf)));
     }
 
     private ServerFacts FactsOf(UpstreamServer server) =>
         new(servers.ModelsOf(server), server.Breaker.IsAvailable, servers.IsDrained(server), servers.WeightOf(server) <= 0);
 
-    /// <summary>The key was checked for the model asked for; what may stand in for it is another one.</summary>
-    private string[] FallbacksOf(string? model, ClientIdentity? client) =>
-        model is not null && options.Value.Fallbacks.TryGetValue(model, out var configured)
-            ? Array.FindAll(configured, fallback => client?.MayUseModel(fallback) != false)
+    /// <summary>The key was checked for the model asked for; what may stand in for it is another one. A form goes on as it is, and names its model.</summary>
+    private string[] FallbacksOf(string? model, ProxyExchange exchange) =>
+        model is not null && exchange.Body is not null && options.Value.Fallbacks.TryGetValue(model, out var configured)
+            ? Array.FindAll(configured, fallback => exchange.Client?.MayUseModel(fallback) != false)
             : [];
 
     /// <summary>The model to ask a server for. The key was checked for the name in the request; the default has none there.</summary>

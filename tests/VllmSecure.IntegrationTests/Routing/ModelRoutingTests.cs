@@ -85,6 +85,25 @@ public sealed class ModelRoutingTests
         Assert.Equal(Request("beta"), Assert.Single(fleet.Received(1)).BodyText);
     }
 
+    /// <summary>The model stands in the form, which goes on as it is: the other server would say for good that there is no such model.</summary>
+    [Fact]
+    public async Task Fallback_OfAForm_IsNotAsked()
+    {
+        await using var fleet = await SimulatedFleet.StartAsync(TwoModels, ("Routing:Fallbacks:alpha:0", "beta"));
+        await fleet.Proxy.LookAtAllAsync();
+        await fleet.Servers[0].StopAsync();
+        using var form = new MultipartFormDataContent
+        {
+            { new ByteArrayContent([1, 2, 3]), "file", "speech.wav" },
+            { new StringContent("alpha"), "model" },
+        };
+
+        using var response = await fleet.Proxy.Client.PostAsync("/v1/audio/transcriptions", form);
+
+        Assert.Equal("upstream_loading", await response.ErrorCodeAsync());
+        Assert.Empty(fleet.Received(1));
+    }
+
     /// <summary>What the key must not ask for must not come by another way.</summary>
     [Theory]
     [InlineData("alpha", HttpStatusCode.ServiceUnavailable)]
