@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using VllmSecure.Proxy.Routing.Health;
@@ -14,7 +13,8 @@ internal sealed class UpstreamServers(
     /// <summary>YARP keeps a destination of the same name, and gives it another model when its address changes: that is another server.</summary>
     private readonly ConditionalWeakTable<DestinationModel, UpstreamServer> _servers = [];
 
-    private readonly ConcurrentDictionary<string, bool> _drained = new(StringComparer.OrdinalIgnoreCase);
+    /// <summary>By YARP's cluster: an upstream that was taken away and comes back is a new one.</summary>
+    private readonly ConditionalWeakTable<ClusterState, object> _drained = [];
 
     private volatile bool _hasFirst;
 
@@ -50,22 +50,31 @@ internal sealed class UpstreamServers(
     public bool IsInSight(UpstreamServer server) =>
         server.LastLook is { Failure: null } look && (IsFresh(look.At) || GaugesOf(server) is not null);
 
-    public bool IsDrained(UpstreamServer server) => _drained.ContainsKey(server.Upstream);
+    public bool IsDrained(UpstreamServer server) => _drained.TryGetValue(server.Cluster, out _);
 
     /// <summary>Sends an upstream nothing new from now on; false where there is none of that name.</summary>
-    public bool TryDrain(string upstream) => upstreams.Find(upstream) is not null && (_drained.TryAdd(upstream, value: true) || true);
-
-    /// <summary>Takes it back into service, slowly; false where there is none of that name.</summary>
-    public bool TryUndrain(string upstream)
+    public bool TryDrain(string upstream)
     {
-        if (upstreams.Find(upstream) is null)
+        if (!lookup.TryGetCluster(upstream, out var cluster))
         {
             return false;
         }
 
-        if (_drained.TryRemove(upstream, out _))
+        _drained.TryAdd(cluster, cluster.ClusterId);
+        return true;
+    }
+
+    /// <summary>Takes it back into service, slowly; false where there is none of that name.</summary>
+    public bool TryUndrain(string upstream)
+    {
+        if (!lookup.TryGetCluster(upstream, out var cluster))
         {
-            foreach (var server in All.Where(server => string.Equals(server.Upstream, upstream, StringComparison.OrdinalIgnoreCase)))
+            return false;
+        }
+
+        if (_drained.Remove(cluster))
+        {
+            foreach (var server in All.Where(server => server.Cluster == cluster))
             {
                 server.Breaker.WarmUp();
             }

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using VllmSecure.IntegrationTests.Harness;
 using VllmSecure.Proxy;
+using VllmSecure.Proxy.Routing.Servers;
 using VllmSecure.Simulator;
 
 namespace VllmSecure.IntegrationTests.Routing;
@@ -33,6 +35,25 @@ public sealed class DrainTests
         using var back = await fleet.Proxy.Client.SendAsync(ChatRequests.Chat());
         Assert.Equal(2, fleet.Received(0).Count);
         Assert.Equal(("warming", 0), await StateAsync(fleet, "s0"));
+    }
+
+    [Fact]
+    public async Task Drain_OfAnUpstreamThatIsTakenAway_IsOverWhenItComesBack()
+    {
+        await using var first = await SimulatedVllm.StartAsync(new SimulatorOptions { Models = [ChatRequests.Model] });
+        await using var second = await SimulatedVllm.StartAsync(new SimulatorOptions { Models = [ChatRequests.Model] });
+        var configuration = new ChangingConfiguration();
+        configuration.Change(("Upstreams:new:Address", first.Address.ToString()));
+        await using var proxy = await ProxyUnderTest.StartAsync(second.Address, configure: configuration.AddTo);
+        var servers = proxy.Services.GetRequiredService<UpstreamServers>();
+        Assert.True(servers.TryDrain("new"));
+        configuration.Change(("Upstreams:new:Address", null));
+        await UntilAsync(() => servers.All.Count == 1);
+
+        configuration.Change(("Upstreams:new:Address", first.Address.ToString()));
+        await UntilAsync(() => servers.All.Count == 2);
+
+        Assert.False(servers.IsDrained(proxy.Server("new")));
     }
 
     [Fact]
@@ -124,4 +145,14 @@ public sealed class DrainTests
     [
         .. words, $"--Management:Port={fleet.Proxy.Addresses.Management!.Port}", $"--DataDirectory={fleet.Proxy.DataDirectory}",
     ]);
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        while (!condition())
+        {
+            deadline.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
 }
