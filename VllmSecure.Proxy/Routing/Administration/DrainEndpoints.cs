@@ -22,7 +22,8 @@ internal static class DrainEndpoints
         endpoints.MapManagementCommand($"/upstreams/{{name}}/{action}", context =>
         {
             var servers = context.RequestServices.GetRequiredService<UpstreamServers>();
-            context.Response.StatusCode = apply(servers, (string)context.Request.RouteValues["name"]!)
+            var name = (string)context.Request.RouteValues["name"]!;
+            context.Response.StatusCode = apply(servers, name.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase)) // The one escape that Kestrel leaves in a path.
                 ? StatusCodes.Status204NoContent
                 : StatusCodes.Status404NotFound;
             return Task.CompletedTask;

@@ -3,6 +3,8 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using VllmSecure.IntegrationTests.Harness;
 using VllmSecure.Proxy;
+using VllmSecure.Proxy.Commands;
+using VllmSecure.Proxy.Routing.Administration;
 using VllmSecure.Proxy.Routing.Servers;
 using VllmSecure.Simulator;
 
@@ -54,6 +56,19 @@ public sealed class DrainTests
         await UntilAsync(() => servers.All.Count == 2);
 
         Assert.False(servers.IsDrained(proxy.Server("new")));
+    }
+
+    [Fact]
+    public async Task Command_ForANameWithASlash_FindsIt()
+    {
+        await using var vllm = await SimulatedVllm.StartAsync(new SimulatorOptions { Models = [ChatRequests.Model] });
+        await using var proxy = await ProxyUnderTest.StartAsync(settings: [new("Upstreams:Qwen/Qwen3:Address", vllm.Address.ToString())]);
+        using var management = new HttpClient { BaseAddress = proxy.Addresses.Management };
+
+        using var response = await ManagementClient.PostAsync(management, DrainEndpoints.PathOf("Qwen/Qwen3", DrainEndpoints.Drain), CancellationToken.None);
+
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+        Assert.True(proxy.Services.GetRequiredService<UpstreamServers>().IsDrained(proxy.Server("Qwen/Qwen3")));
     }
 
     [Fact]
