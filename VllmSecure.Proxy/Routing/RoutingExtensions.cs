@@ -46,7 +46,9 @@ internal static class RoutingExtensions
         services.AddSingleton<UpstreamRequestTransform>();
         services.AddSingleton<UpstreamResponseTransform>();
         services.AddReverseProxy().AddTransforms<UpstreamTransforms>();
-        services.AddSingleton<IProxyConfigProvider, UpstreamConfigProvider>();
+        services.AddSingleton<UpstreamConfigProvider>();
+        services.AddSingleton<IProxyConfigProvider>(provider => provider.GetRequiredService<UpstreamConfigProvider>());
+        services.AddSingleton<IConfigChangeListener>(provider => provider.GetRequiredService<UpstreamConfigProvider>());
         services.AddSingleton<IForwarderHttpClientFactory, UpstreamHttpClientFactory>();
         services.AddSingleton<IDestinationResolver, ServiceDiscoveryResolver>();
 

@@ -9,7 +9,7 @@ namespace VllmSecure.Proxy.Routing;
 /// Gives YARP one cluster an upstream, each with connections of its own, and one route for everything: which paths exist
 /// is the route firewall's decision, and which cluster serves is made per request.
 /// </summary>
-internal sealed class UpstreamConfigProvider : IProxyConfigProvider, IDisposable
+internal sealed class UpstreamConfigProvider : IProxyConfigProvider, IConfigChangeListener, IDisposable
 {
     /// <summary>YARP's own activity timeout must not fire: the time budgets are kept by <see cref="TimeBudgetMiddleware"/>.</summary>
     private static readonly TimeSpan NoActivityTimeout = TimeSpan.FromDays(20);
@@ -17,15 +17,38 @@ internal sealed class UpstreamConfigProvider : IProxyConfigProvider, IDisposable
     private readonly CurrentUpstreams _upstreams;
     private CancellationTokenSource _changed = new();
     private volatile UpstreamConfig _current;
+    private volatile UpstreamConfig? _loaded;
 
     public UpstreamConfigProvider(CurrentUpstreams upstreams)
     {
         _upstreams = upstreams;
-        _current = Create(upstreams.Value, _changed.Token);
+        _current = Create(upstreams.Configured, _changed.Token);
         upstreams.Changed += Update;
     }
 
-    public IProxyConfig GetConfig() => _current;
+    public IProxyConfig GetConfig() => _loaded = _current;
+
+    /// <summary>YARP has found the servers, which takes as long as DNS does, and sends requests to these from now on.</summary>
+    public void ConfigurationApplied(IReadOnlyList<IProxyConfig> proxyConfigs)
+    {
+        // It calls this for the state before too, where it could not take the new one over; around both it wraps a type of its own.
+        if (_loaded is { } loaded && proxyConfigs.Any(applied => ReferenceEquals(applied.Routes, loaded.Routes)))
+        {
+            _upstreams.Use(loaded.Options);
+        }
+    }
+
+    public void ConfigurationLoaded(IReadOnlyList<IProxyConfig> proxyConfigs)
+    {
+    }
+
+    public void ConfigurationLoadingFailed(IProxyConfigProvider configProvider, Exception exception)
+    {
+    }
+
+    public void ConfigurationApplyingFailed(IReadOnlyList<IProxyConfig> proxyConfigs, Exception exception)
+    {
+    }
 
     public void Dispose()
     {
@@ -39,7 +62,7 @@ internal sealed class UpstreamConfigProvider : IProxyConfigProvider, IDisposable
         RouteConfig[] routes = clusters is [var first, ..]
             ? [new RouteConfig { RouteId = "api", ClusterId = first.ClusterId, Match = new RouteMatch { Path = "/{**path}" } }]
             : [];
-        return new UpstreamConfig(routes, clusters, changed);
+        return new UpstreamConfig(options, routes, clusters, changed);
     }
 
     private static ClusterConfig CreateCluster(string name, UpstreamOptions options) => new()
@@ -63,7 +86,7 @@ internal sealed class UpstreamConfigProvider : IProxyConfigProvider, IDisposable
     {
         var previous = _changed;
         _changed = new CancellationTokenSource();
-        _current = Create(_upstreams.Value, _changed.Token);
+        _current = Create(_upstreams.Configured, _changed.Token);
         previous.Cancel();
         previous.Dispose();
     }

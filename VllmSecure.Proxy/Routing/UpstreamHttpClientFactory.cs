@@ -21,7 +21,7 @@ internal sealed class UpstreamHttpClientFactory(
         base.ConfigureHandler(context, handler);
         handler.ConnectTimeout = TimeSpan.FromSeconds(timeouts.Value.ConnectSeconds);
         handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(routing.Value.PooledConnectionIdleSeconds);
-        var settings = upstreams.Find(context.ClusterId) ?? new UpstreamOptions();
+        var settings = upstreams.Configured.Upstreams.GetValueOrDefault(context.ClusterId) ?? new UpstreamOptions();
         var connection = UpstreamConnection.Of(context.ClusterId, settings);
         var tls = new UpstreamTls(connection);
         handler.ConnectCallback = new UpstreamConnector(connection, tls, names).ConnectAsync;

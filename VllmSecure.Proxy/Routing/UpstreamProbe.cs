@@ -12,7 +12,7 @@ internal sealed class UpstreamProbe(CurrentUpstreams upstreams, UpstreamServers 
     /// <summary>vLLM's OpenAPI document has some hundred kilobytes.</summary>
     private const int MaxBytes = 8 * 1024 * 1024;
 
-    public IReadOnlyCollection<string> Upstreams => upstreams.Value.Upstreams.Keys;
+    public IReadOnlyCollection<string> Upstreams => upstreams.Used.Upstreams.Keys;
 
     public async Task<byte[]?> GetAsync(string upstream, string path, CancellationToken cancellationToken)
     {

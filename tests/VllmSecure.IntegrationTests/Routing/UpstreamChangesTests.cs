@@ -1,6 +1,9 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using VllmSecure.IntegrationTests.Harness;
+using VllmSecure.Proxy.Routing.Connections;
 using VllmSecure.Proxy.Routing.Health;
+using VllmSecure.Proxy.Routing.Servers;
 using VllmSecure.Simulator;
 
 namespace VllmSecure.IntegrationTests.Routing;
@@ -58,6 +61,37 @@ public sealed class UpstreamChangesTests
         Assert.Null(after.Models);
         Assert.True(after.Breaker.IsAvailable);
         Assert.True(after.Breaker.Share < 1, "It begins with a small share.");
+    }
+
+    /// <summary>Names are looked up before a change holds, and that may take long: until then everything is as it was.</summary>
+    [Fact]
+    public async Task Change_WhileNamesAreLookedUp_SendsTheServerBeforeItsOwnKey()
+    {
+        await using var vllm = await SimulatedVllm.StartAsync(new SimulatorOptions { Models = [ChatRequests.Model], ApiKey = "own-key" });
+        var answers = Task.FromResult<IPAddress[]>([IPAddress.Loopback]);
+        var silence = new TaskCompletionSource<IPAddress[]>();
+        var names = new LateNames(() => answers);
+        var configuration = new ChangingConfiguration();
+        configuration.Change(
+            ("Upstreams:vllm:Address", vllm.Address.ToString()), ("Upstreams:vllm:ApiKey", "own-key"),
+            ("Upstreams:other:Address", "http://other.test:1"), ("Upstreams:other:Models:0", "other"));
+        await using var proxy = await ProxyUnderTest.StartAsync(configure: builder =>
+        {
+            configuration.AddTo(builder);
+            builder.Services.AddSingleton<INameResolver>(names);
+        });
+
+        answers = silence.Task;
+        foreach (var (address, key) in new[] { ("http://127.0.0.1:9", "another-key"), (null, null) })
+        {
+            configuration.Change(("Upstreams:vllm:Address", address), ("Upstreams:vllm:ApiKey", key));
+            using var response = await proxy.Client.SendAsync(ChatRequests.Chat());
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+
+        answers = Task.FromResult<IPAddress[]>([IPAddress.Loopback]);
+        silence.SetResult([IPAddress.Loopback]);
+        await UntilAsync(() => proxy.Services.GetRequiredService<UpstreamServers>().All.Count == 1);
     }
 
     [Fact]
@@ -122,4 +156,19 @@ public sealed class UpstreamChangesTests
     }
 
     private static Task<SimulatedVllm> StartAsync() => SimulatedVllm.StartAsync(new SimulatorOptions { Models = [ChatRequests.Model] });
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (!condition())
+        {
+            await timer.WaitForNextTickAsync(deadline.Token);
+        }
+    }
+
+    private sealed class LateNames(Func<Task<IPAddress[]>> answers) : INameResolver
+    {
+        public Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) => answers().WaitAsync(cancellationToken);
+    }
 }
