@@ -68,10 +68,7 @@ internal sealed class UpstreamConfigProvider : IProxyConfigProvider, IConfigChan
     private static ClusterConfig CreateCluster(string name, UpstreamOptions options) => new()
     {
         ClusterId = name,
-        Destinations = new Dictionary<string, DestinationConfig>(StringComparer.OrdinalIgnoreCase)
-        {
-            [name] = new() { Address = UpstreamAddress.TryParse(options.Address)!.Uri.AbsoluteUri },
-        },
+        Destinations = new Dictionary<string, DestinationConfig>(StringComparer.OrdinalIgnoreCase) { [name] = CreateDestination(UpstreamAddress.TryParse(options.Address)!) },
         HttpRequest = new ForwarderRequestConfig
         {
             // vLLM's server speaks HTTP/1.1 only; an h2c attempt loses bodies.
@@ -80,6 +77,13 @@ internal sealed class UpstreamConfigProvider : IProxyConfigProvider, IConfigChan
             ActivityTimeout = NoActivityTimeout,
         },
         Metadata = UpstreamConnection.Of(name, options).ToMetadata(),
+    };
+
+    /// <summary>Sockets have one address in all, and only by their paths does YARP see that another is another server.</summary>
+    private static DestinationConfig CreateDestination(UpstreamAddress address) => new()
+    {
+        Address = address.Uri.AbsoluteUri,
+        Metadata = address.SocketPath is { } path ? new Dictionary<string, string>(StringComparer.Ordinal) { ["socket"] = path } : null,
     };
 
     private void Update(object? sender, EventArgs change)

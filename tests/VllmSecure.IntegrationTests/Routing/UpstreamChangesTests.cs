@@ -63,6 +63,19 @@ public sealed class UpstreamChangesTests
         Assert.True(after.Breaker.Share < 1, "It begins with a small share.");
     }
 
+    [Fact]
+    public async Task SocketChanged_UnderTheSameName_IsAnotherServer()
+    {
+        var configuration = new ChangingConfiguration();
+        configuration.Change(("Upstreams:vllm:Address", "unix:/nowhere/first.sock"));
+        await using var proxy = await ProxyUnderTest.StartAsync(configure: configuration.AddTo);
+        var before = proxy.Server("vllm");
+
+        configuration.Change(("Upstreams:vllm:Address", "unix:/nowhere/second.sock"));
+
+        await UntilAsync(() => !ReferenceEquals(before, proxy.Server("vllm")));
+    }
+
     /// <summary>Names are looked up before a change holds, and that may take long: until then everything is as it was.</summary>
     [Fact]
     public async Task Change_WhileNamesAreLookedUp_SendsTheServerBeforeItsOwnKey()
