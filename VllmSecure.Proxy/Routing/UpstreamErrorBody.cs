@@ -11,7 +11,10 @@ internal static class UpstreamErrorBody
     /// <summary>vLLM quotes the validation error of a request, which may be long; more is no error that anybody reads.</summary>
     private const int MaxBytes = 256 * 1024;
 
-    /// <summary>Whether the body is the error object of OpenAI's API or of Anthropic's. It stays readable for whoever passes it on.</summary>
+    /// <summary>
+    /// Whether the body is the error object of OpenAI's API or of Anthropic's, or the flat one of older vLLMs
+    /// (<c>{"object":"error","message":…}</c>). It stays readable for whoever passes it on.
+    /// </summary>
     public static async ValueTask<bool> IsErrorObjectAsync(HttpContent content, CancellationToken cancellationToken)
     {
         if (content.Headers.ContentType?.MediaType != "application/json")
@@ -24,8 +27,8 @@ internal static class UpstreamErrorBody
             await content.LoadIntoBufferAsync(MaxBytes, cancellationToken);
             using var json = JsonDocument.Parse(await content.ReadAsByteArrayAsync(cancellationToken));
             return json.RootElement.ValueKind == JsonValueKind.Object
-                && json.RootElement.TryGetProperty("error"u8, out var error)
-                && error.ValueKind == JsonValueKind.Object;
+                && ((json.RootElement.TryGetProperty("error"u8, out var error) && error.ValueKind == JsonValueKind.Object)
+                    || (json.RootElement.TryGetProperty("object"u8, out var kind) && kind.ValueKind == JsonValueKind.String && kind.ValueEquals("error"u8)));
         }
         catch (Exception exception) when (exception is JsonException or HttpRequestException or IOException)
         {

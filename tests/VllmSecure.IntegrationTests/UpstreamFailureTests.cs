@@ -109,6 +109,20 @@ public sealed class UpstreamFailureTests
         Assert.Equal(status.StartsWith("503", StringComparison.Ordinal), response.Headers.RetryAfter is not null);
     }
 
+    /// <summary>The field's name differs, but the words are vLLM's, and tell the client what to mend.</summary>
+    [Fact]
+    public async Task ErrorInTheShapeOfAnOlderVllm_IsPassedOnInVllmsWords()
+    {
+        const string Body = """{"object":"error","message":"This model's maximum context length is 40960 tokens.","type":"BadRequestError","param":null,"code":400}""";
+        using var upstream = RawServer.ThatAnswers(_ => ("HTTP/1.1 400 Bad Request\r\nContent-Type: application/json", Encoding.UTF8.GetBytes(Body)));
+        await using var proxy = await ProxyUnderTest.StartAsync(upstream.Address);
+
+        using var response = await proxy.Client.SendAsync(ChatRequests.Chat());
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal(Body, await response.Content.ReadAsStringAsync());
+    }
+
     /// <summary>vLLM's 401 is about the proxy's key for it. A client that got it would look for a better one of its own.</summary>
     [Fact]
     public async Task KeyOfTheProxy_RefusedByVllm_IsNoFaultOfTheClients()
