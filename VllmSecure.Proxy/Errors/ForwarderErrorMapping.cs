@@ -20,6 +20,12 @@ internal static class ForwarderErrorMapping
         }
 
         (outcome, error) = Map(failure.Error, failure.Exception);
+        if (failure.Error == ForwarderError.Request && error == ApiErrors.UpstreamFailed && ProxyExchange.Of(context).ServerWasFailing)
+        {
+            // A container's published port takes connections, and closes them, before vLLM listens in the container.
+            error = ApiErrors.UpstreamLoading;
+        }
+
         return true;
     }
 

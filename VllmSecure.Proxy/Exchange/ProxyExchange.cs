@@ -54,6 +54,9 @@ internal sealed class ProxyExchange : IDisposable
     /// <summary>The server of that upstream; null until one was chosen.</summary>
     public string? Server { get; set; }
 
+    /// <summary>Whether the last look at that server had failed when the request was sent there.</summary>
+    public bool ServerWasFailing { get; set; }
+
     /// <summary>The only server that may serve the request, as it holds what the request is about; null: any.</summary>
     public string? BoundServer { get; set; }
 

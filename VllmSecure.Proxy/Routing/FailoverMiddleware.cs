@@ -66,6 +66,7 @@ internal sealed class FailoverMiddleware(RequestDelegate next, RequestRouter rou
         context.GetReverseProxyFeature().AvailableDestinations = server.Destination;
         exchange.Upstream = server.Upstream;
         exchange.Server = server.Name;
+        exchange.ServerWasFailing = server.LastLook is { Failure: not null };
         using var lease = server.Enter(tokens);
         var attempt = new UpstreamTry { MayRetry = mayRetry, Lease = lease };
         context.Features.Set(attempt);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using VllmSecure.IntegrationTests.Harness;
+using VllmSecure.IntegrationTests.Routing;
 using VllmSecure.Simulator;
 
 namespace VllmSecure.IntegrationTests;
@@ -40,6 +41,22 @@ public sealed class UpstreamFailureTests
             Assert.Contains("loading", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
             Assert.Equal("upstream_loading", await response.ErrorCodeAsync());
         }
+    }
+
+    /// <summary>The published port of a container takes connections before vLLM listens in it, and closes them.</summary>
+    [Fact]
+    public async Task LoadingVllm_BehindAPublishedPort_Answers503AndSaysSo()
+    {
+        using var port = RawServer.ThatResets();
+        await using var proxy = await ProxyUnderTest.StartAsync(port.Address);
+        await proxy.LookAsync(proxy.Server("vllm"));
+
+        using var chat = await proxy.Client.SendAsync(ChatRequests.Chat());
+        using var models = await proxy.Client.GetAsync("/v1/models");
+
+        Assert.Equal("upstream_loading", await chat.ErrorCodeAsync());
+        Assert.Equal("upstream_loading", await models.ErrorCodeAsync());
+        Assert.NotNull(chat.Headers.RetryAfter?.Delta);
     }
 
     [Fact]

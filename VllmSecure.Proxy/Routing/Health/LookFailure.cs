@@ -9,7 +9,7 @@ internal static class LookFailure
 {
     public static string Describe(Exception exception) => exception switch
     {
-        _ when IsRefused(exception) => "it refuses connections: it is still loading its model, or is down",
+        _ when IsLoading(exception) => "it refuses connections: it is still loading its model, or is down",
         HttpRequestException { InnerException: PlainHttpRefusedException refused } => refused.Message,
         HttpRequestException { StatusCode: { } status } => $"it answers HTTP {(int)status}",
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "its name cannot be resolved",
@@ -19,7 +19,14 @@ internal static class LookFailure
         _ => $"the proxy cannot ask it ({exception.GetType().Name})",
     };
 
-    /// <summary>vLLM listens only once its model is loaded.</summary>
-    public static bool IsRefused(Exception exception) =>
-        exception is HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } };
+    /// <summary>vLLM listens only once its model is loaded; the published port of its container closes connections until then.</summary>
+    public static bool IsLoading(Exception exception) => exception is HttpRequestException
+    {
+        HttpRequestError: HttpRequestError.ResponseEnded,
+    }
+    or HttpRequestException
+    {
+        InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused }
+            or IOException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionReset } },
+    };
 }

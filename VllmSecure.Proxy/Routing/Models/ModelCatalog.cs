@@ -75,7 +75,7 @@ internal sealed class ModelCatalog(
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            return (server, [], LookFailure.Describe(exception), LookFailure.IsRefused(exception)); // Whatever it is: one server must not take the others' models away.
+            return (server, [], LookFailure.Describe(exception), LookFailure.IsLoading(exception)); // Whatever it is: one server must not take the others' models away.
         }
     }
 }
