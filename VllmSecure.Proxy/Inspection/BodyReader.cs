@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 using VllmSecure.Proxy.Errors;
+using VllmSecure.Proxy.Exchange;
 
 namespace VllmSecure.Proxy.Inspection;
 
@@ -66,6 +67,13 @@ internal static class BodyReader
         {
             // A chunk of more than 31 bits: Kestrel has a BadHttpRequestException for every other malformed chunk.
             return ApiErrors.ForStatus(StatusCodes.Status400BadRequest);
+        }
+        catch (IOException exception) when (exception is not BadHttpRequestException)
+        {
+            // The client has reset the stream or the connection. Kestrel cancels RequestAborted too, but may do so later, from another thread.
+            var exchange = ProxyExchange.Of(context);
+            exchange.Abort(ExchangeOutcome.ClientLeft);
+            throw new OperationCanceledException("The client has left within its body.", exception, exchange.Aborted);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -59,6 +60,21 @@ public class RequestInspectionMiddlewareTests
         using var document = JsonDocument.Parse(sent, new JsonDocumentOptions { AllowDuplicateProperties = false });
         Assert.Equal("""{"include_usage":true}""", document.RootElement.GetProperty("stream_options").GetRawText());
         Assert.Equal("m", document.RootElement.GetProperty("model").GetString());
+    }
+
+    /// <summary>Kestrel may say that the request is aborted only later, from another thread.</summary>
+    [Fact]
+    public async Task Invoke_ClientResetsItsStream_HasLeft()
+    {
+        var context = Context(Chat, "{}");
+        var pipe = new Pipe();
+        await pipe.Writer.CompleteAsync(new IOException("The client reset the request stream."));
+        context.Request.Body = pipe.Reader.AsStream();
+
+        await Run(context, _ => Task.CompletedTask);
+
+        Assert.Equal(ExchangeOutcome.ClientLeft, ProxyExchange.Of(context).AbortReason);
+        Assert.True(ProxyExchange.Of(context).Aborted.IsCancellationRequested);
     }
 
     [Theory]
