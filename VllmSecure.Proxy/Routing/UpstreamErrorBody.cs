@@ -30,9 +30,9 @@ internal static class UpstreamErrorBody
                 && ((json.RootElement.TryGetProperty("error"u8, out var error) && error.ValueKind == JsonValueKind.Object)
                     || (json.RootElement.TryGetProperty("object"u8, out var kind) && kind.ValueKind == JsonValueKind.String && kind.ValueEquals("error"u8)));
         }
-        catch (Exception exception) when (exception is JsonException or HttpRequestException or IOException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or HttpRequestException or IOException)
         {
-            return false; // Broken off, too long, or no JSON.
+            return false; // Broken off, too long, no JSON, or text in it that is none (half a surrogate pair).
         }
     }
 }

@@ -111,6 +111,7 @@ public sealed class UpstreamFailureTests
     [InlineData("500 Internal Server Error", "text/plain", "Internal Server Error", "http_error", "upstream_failed")]
     [InlineData("500 Internal Server Error", "text/plain", "", "http_error", "upstream_failed")]
     [InlineData("503 Service Unavailable", "text/html", "<html></html>", "service_unavailable", "upstream_failed")]
+    [InlineData("404 Not Found", "application/json", "{\"\\ud800\":1}", "not_found", "ok")]
     [InlineData("502 Bad Gateway", "application/json", "{\"error\":", "upstream_failed", "upstream_failed")]
     public async Task ErrorInAForeignShape_IsToldInTheProxys(string status, string contentType, string body, string code, string outcome)
     {
